@@ -1,0 +1,109 @@
+"""What the analysis concludes: evidence, verdicts, findings, and the report that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from scratchlint.core.flow import Flow, Role, Site
+from scratchlint.core.span import Region, Span
+
+Level = Literal["error", "warning", "note"]
+VerdictKind = Literal["production", "scratch", "not-usage", "mounted"]
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observation and what it speaks for.
+
+    `claim` is the key of the strengths table, `note` the sentence that people read,
+    `strength` is positive for production and negative for scratch.
+    """
+
+    claim: str
+    note: str
+    strength: float
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a site was judged to be, and why; `score` is the sum of the evidence."""
+
+    kind: VerdictKind
+    role: Role
+    confidence: Confidence
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A site with all its flows (the deciding one first) and its verdict.
+
+    `same` are further spellings of the same path in the same file.
+    """
+
+    site: Site
+    flows: tuple[Flow, ...]
+    verdict: Verdict
+    same: tuple[Site, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A production use of scratch storage, as one rule reports it.
+
+    `home` is the permanent place that a path of this role should have.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    home: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not, or only partly, analysed; `partly` tells which."""
+
+    file: str
+    reason: str
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Source lines for reports, secrets masked.
+
+    `lines` are the lines from `region.start.line` to `region.end.line`; `text` is the spanned text.
+    """
+
+    region: Region
+    lines: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one run found out.
+
+    `excerpts` holds each span that findings and judgements name; `unread` counts
+    files in languages that are not analysed by kind (Go, PHP, ...); `line_hashes` gives
+    GitHub's primaryLocationLineHash for each finding's span.
+    """
+
+    findings: tuple[Finding, ...]
+    scratch: tuple[Judgement, ...]
+    skipped: tuple[Skipped, ...]
+    limits: tuple[str, ...]
+    files: int
+    sites: int
+    seconds: float
+    unread: Mapping[str, int]
+    set_aside: Mapping[str, int]
+    excerpts: Mapping[Span, Excerpt]
+    line_hashes: Mapping[Span, str]

@@ -1,0 +1,95 @@
+"""The way of a path: where it enters, how it travels, what it is used for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scratchlint.core.shape import PathShape
+from scratchlint.core.span import Span
+
+Role = Literal[
+    "venv",
+    "executable",
+    "config",
+    "log",
+    "data",
+    "database",
+    "upload",
+    "queue",
+    "backup",
+    "model",
+    "cache",
+    "pid",
+    "lock",
+    "socket",
+    "state",
+    "cert",
+    "other",
+]
+
+SiteKind = Literal["literal", "mention", "root", "fresh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where a scratch path enters the program.
+
+    `kind`: "literal" is written out; "mention" stands inside a longer prose text; "root" comes
+    from an API or variable (`gettempdir()`, `$TMPDIR`); "fresh" is made new with a random
+    name (`mkdtemp()`). `text` is the source text.
+    """
+
+    span: Span
+    kind: SiteKind
+    text: str
+    path: PathShape
+
+
+StepKind = Literal[
+    "source",
+    "assigned",
+    "joined",
+    "defaulted",
+    "passed",
+    "returned",
+    "imported",
+    "env",
+    "field",
+    "used",
+    "removed",
+    "limit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop of a flow: what happened to the path there."""
+
+    span: Span
+    kind: StepKind
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is done with the path at the end of a flow.
+
+    `action` is a key of the knowledge tables' actions (reads, writes, executes, listens, ...);
+    `api` names the callable, option, key or variable; `role` is what it says the path holds.
+    """
+
+    span: Span
+    action: str
+    api: str
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A site, the path as the use sees it, the way there, and the use."""
+
+    site: Site
+    path: PathShape
+    steps: tuple[Step, ...]
+    use: Use

@@ -1,0 +1,286 @@
+"""The intermediate representation: what a program says about values, in any language.
+
+Eleven expressions and seven statements. Nodes compare by identity, so that they can be
+keys of the indexes that dataflow builds; a node has exactly one parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from scratchlint.core.span import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """Anything lowered from source text."""
+
+    span: Span
+
+
+# Expressions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lit(Node):
+    """A constant string (escapes resolved), or the text of another constant."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ref(Node):
+    """A read of a name, or the name that a Bind writes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Env(Node):
+    """A read of an environment variable; `default` is what stands in when it is unset."""
+
+    name: str
+    default: Expr | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concat(Node):
+    """Joined text: `separator` is "" for strings and templates, "/" for path joins."""
+
+    parts: tuple[Expr, ...]
+    separator: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Either(Node):
+    """One of several values: `||`, `??`, `or`, ternaries, defaults."""
+
+    choices: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry(Node):
+    """One entry of a Record; `key` is None for a spread and for a computed key."""
+
+    key: str | None
+    value: Expr
+    spread: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record(Node):
+    """An object, dict, list or tuple; list items have the keys "0", "1", ..."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field(Node):
+    """`base.name` or `base["name"]`; `name` is None when the key is computed."""
+
+    base: Expr
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument(Node):
+    """One argument of a Call; `name` for keywords and shell options (`--pid-file`)."""
+
+    value: Expr
+    name: str | None
+    spread: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Node):
+    """A call, a constructor, a shell command; `words` is True for a command."""
+
+    function: Expr
+    arguments: tuple[Argument, ...]
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lambda(Node):
+    """A function used as a value."""
+
+    function: Function
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Other(Node):
+    """Any other expression; its parts are kept so that nothing vanishes.
+
+    `kind` names it where a later layer cares: "compare", "text" (a document), else the node type.
+    """
+
+    kind: str
+    parts: tuple[Expr, ...]
+
+
+Expr = Lit | Ref | Env | Concat | Either | Record | Field | Call | Lambda | Other
+
+
+# Statements
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bind(Node):
+    """`target = value`; the target is a Ref, a Field, or a Record of targets (destructuring).
+
+    `declares` is True when the statement makes the name in its own scope;
+    `exported` when it is visible to other files or processes.
+    """
+
+    target: Expr
+    value: Expr
+    declares: bool
+    exported: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Do(Node):
+    """An expression evaluated for its effect."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Return(Node):
+    """The value that a function gives back."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter(Node):
+    """A parameter; `kind` tells how arguments reach it, `target` destructures it."""
+
+    name: str
+    default: Expr | None
+    kind: Literal["plain", "self", "rest", "keywords"]
+    annotation: str | None = None
+    target: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(Node):
+    """A function, method or lambda; `name` is "" when it has none."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Stmt, ...]
+    exported: bool
+    decorators: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class(Node):
+    """A class; Binds in its body are fields, Functions are methods."""
+
+    name: str
+    bases: tuple[Expr, ...]
+    body: tuple[Stmt, ...]
+    exported: bool
+    decorators: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Import(Node):
+    """`alias` stands for `name` of `module`; name None is the module itself, "*" every name."""
+
+    module: str
+    name: str | None
+    alias: str
+
+
+BlockKind = Literal[
+    "branch", "arm", "loop", "with", "try", "except", "finally", "trap", "scope", "guarded"
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block(Node):
+    """Statements under one condition.
+
+    A "branch" holds "arm" blocks of which at most one runs; in a "with" block the first
+    statement is the resource; a "trap" or "finally" runs at the end whatever happens.
+    """
+
+    kind: BlockKind
+    guard: Expr | None
+    body: tuple[Stmt, ...]
+
+
+Stmt = Bind | Do | Return | Function | Class | Import | Block
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comment(Node):
+    """A comment, kept for suppressions."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Module(Node):
+    """One lowered file; `damaged` are the places that its parser could not read."""
+
+    language: str
+    body: tuple[Stmt, ...]
+    comments: tuple[Comment, ...]
+    damaged: tuple[Span, ...]
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the root."""
+        return self.span.file
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the direct children of a node in source order."""
+    match node:
+        case Lit() | Ref() | Import() | Comment():
+            return
+        case Env(default=default):
+            if default is not None:
+                yield default
+        case Concat(parts=parts) | Other(parts=parts):
+            yield from parts
+        case Either(choices=choices):
+            yield from choices
+        case Entry(value=value) | Argument(value=value) | Do(value=value) | Return(value=value):
+            yield value
+        case Record(entries=entries):
+            yield from entries
+        case Field(base=base):
+            yield base
+        case Call(function=called, arguments=arguments):
+            yield called
+            yield from arguments
+        case Lambda(function=function):
+            yield function
+        case Bind(target=target, value=value):
+            yield target
+            yield value
+        case Parameter(default=default, target=pattern):
+            if default is not None:
+                yield default
+            if pattern is not None:
+                yield pattern
+        case Function(decorators=decorators, parameters=parameters, body=body):
+            yield from decorators
+            yield from parameters
+            yield from body
+        case Class(decorators=decorators, bases=bases, body=body):
+            yield from decorators
+            yield from bases
+            yield from body
+        case Block(guard=guard, body=body):
+            if guard is not None:
+                yield guard
+            yield from body
+        case Module(body=body):
+            yield from body

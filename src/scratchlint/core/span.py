@@ -1,0 +1,32 @@
+"""Where something stands in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file, as offsets into its UTF-8 bytes; lines are worked out only by reports.
+
+    `file` is the POSIX path relative to the analysed root; `end` is exclusive.
+    """
+
+    file: str
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """A place as people and SARIF count it: 1-based line, 1-based column in UTF-16 code units."""
+
+    line: int
+    column: int
+
+
+class Region(NamedTuple):
+    """A span as people and SARIF count it; `end` is exclusive."""
+
+    start: Position
+    end: Position
