@@ -1,0 +1,1 @@
+"""Front ends: each turns source text into the intermediate representation, and knows nothing else."""

@@ -1,0 +1,67 @@
+"""Grammars and the queries that label their nodes with roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+
+Captures = Mapping[str, list[Node]]
+Labels = Mapping[int, tuple[str, Captures]]
+
+_PACKAGE = Path(__file__).parent.parent
+_COMMENT = re.compile(rb"(?m);.*$")
+_CAPTURE = re.compile(rb"@([\w.]+)")
+
+
+class Grammar:
+    """A parser together with its compiled role query; made once a process, by `grammar()`."""
+
+    def __init__(self, language: Language, query: str) -> None:
+        self._parser = Parser(language)
+        self._query = Query(language, query)
+        text = query.encode()
+        self._roles = [
+            _last_capture(text[self._query.start_byte_for_pattern(p) : self._query.end_byte_for_pattern(p)])
+            for p in range(self._query.pattern_count)
+        ]
+
+    def parse(self, data: bytes) -> Tree:
+        """Parse UTF-8 bytes; damaged input gives a tree with error nodes, never an exception."""
+        return self._parser.parse(data)
+
+    def label(self, root: Node) -> Labels:
+        """Return for each labelled node id its role and the nodes that fill it.
+
+        Where several patterns fit one node, the one that stands first in the query wins.
+        """
+        best: dict[int, tuple[int, Captures]] = {}
+        for pattern, captures in QueryCursor(self._query).matches(root):
+            (anchor,) = captures[self._roles[pattern]]
+            known = best.get(anchor.id)
+            if known is None or pattern < known[0]:
+                best[anchor.id] = (pattern, captures)
+        return {node: (self._roles[pattern], captures) for node, (pattern, captures) in best.items()}
+
+
+def _last_capture(pattern: bytes) -> str:
+    """Return the capture of a pattern's outermost node, which queries write last."""
+    *_, last = _CAPTURE.finditer(_COMMENT.sub(b"", pattern))
+    return last[1].decode()
+
+
+@cache
+def grammar(module: str, function: str, query: str) -> Grammar:
+    """Load the grammar that `module.function()` gives, with the roles of `grammars/<query>.scm`."""
+    return Grammar(Language(getattr(import_module(module), function)()), query_text(query))
+
+
+def query_text(name: str) -> str:
+    """Return the text of a role query: from the installed package, else from the checkout."""
+    installed = _PACKAGE / "grammars" / f"{name}.scm"
+    checkout = _PACKAGE.parent.parent / "grammars" / f"{name}.scm"
+    return (installed if installed.exists() else checkout).read_text(encoding="utf-8")

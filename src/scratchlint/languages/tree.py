@@ -1,0 +1,75 @@
+"""A syntax tree whose nodes carry roles: spans, texts, comments and damages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from tree_sitter import Node
+
+from scratchlint.core import ir
+from scratchlint.core.span import Span
+from scratchlint.languages.grammar import Captures, Grammar
+
+MAXIMUM_DAMAGES = 20
+
+
+class LabelledTree:
+    """One parsed and labelled file."""
+
+    comment_kinds: ClassVar[frozenset[str]] = frozenset({"comment"})
+
+    def __init__(self, path: str, data: bytes, grammar: Grammar) -> None:
+        self.path = path
+        self.data = data
+        self._tree = grammar.parse(data)
+        self.root = self._tree.root_node
+        self._labels = grammar.label(self.root)
+
+    def span(self, node: Node) -> Span:
+        """Return the bytes that a node covers."""
+        return Span(self.path, node.start_byte, node.end_byte)
+
+    def text(self, node: Node) -> str:
+        """Return a node's source text."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def literal_of(self, node: Node) -> ir.Lit:
+        """Return a node's source text as a constant."""
+        return ir.Lit(self.span(node), self.text(node))
+
+    def label(self, node: Node) -> tuple[str, Captures]:
+        """Return a node's role and captures; ("", {}) when it has none."""
+        return self._labels.get(node.id, ("", {}))
+
+    def only(self, captures: Captures, name: str) -> Node | None:
+        """Return the first node captured under `name`, or None."""
+        nodes = captures.get(name)
+        return nodes[0] if nodes else None
+
+    def comments(self) -> Iterable[ir.Comment]:
+        """Yield every comment in source order."""
+        for node in self._walk(self.comment_kinds):
+            yield ir.Comment(self.span(node), self.text(node))
+
+    def damages(self) -> Iterable[Span]:
+        """Yield the places that the parser could not read, at most MAXIMUM_DAMAGES."""
+        if not self.root.has_error:
+            return
+        for found, node in enumerate(self._walk(frozenset({"ERROR"}), missing=True)):
+            if found == MAXIMUM_DAMAGES:
+                return
+            yield self.span(node)
+
+    def _walk(self, kinds: frozenset[str], missing: bool = False) -> Iterable[Node]:
+        """Yield the nodes of some kinds in source order, without recursion."""
+        cursor = self._tree.walk()
+        while True:
+            node = cursor.node
+            if node is not None and (node.type in kinds or (missing and node.is_missing)):
+                yield node
+            if cursor.goto_first_child():
+                continue
+            while not cursor.goto_next_sibling():
+                if not cursor.goto_parent():
+                    return
