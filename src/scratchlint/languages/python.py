@@ -1,0 +1,294 @@
+"""Python: what its grammar's roles cannot say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from tree_sitter import Node
+
+from scratchlint.core import ir
+from scratchlint.core.span import Span
+from scratchlint.languages.escapes import unescape
+from scratchlint.languages.formats import brace_parts, percent_parts
+from scratchlint.languages.grammar import Captures, grammar
+from scratchlint.languages.lower import Lowering
+
+_ENVIRONMENT_READS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get", "os.environ.pop"})
+_ENVIRONMENT_MAPS = frozenset({"os.environ", "environ", "os.environb"})
+_RELATIVE = re.compile(r"^\.+")
+
+
+def lower(path: str, data: bytes) -> ir.Module:
+    """Lower one Python file; damaged source gives what can be read and the damaged places."""
+    return _PythonLowering(path, data).module()
+
+
+class _PythonLowering(Lowering):
+    language = "python"
+
+    def __init__(self, path: str, data: bytes) -> None:
+        super().__init__(path, data, grammar("tree_sitter_python", "language", "python"))
+        self._outer_names: list[set[str]] = []
+        self._expressions |= {
+            "format": self.format,
+            "comprehension": self.comprehension,
+            "pattern": self.pattern,
+            "as": self.as_,
+            "annotation": self.annotation,
+        }
+        self._statements |= {
+            "augmented": self.augmented,
+            "augmented.path": self.augmented,
+            "global": self.global_,
+            "import": self.import_,
+            "with": self.with_,
+        }
+
+    # Strings
+
+    def literal(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower a string: constant, formatted, or several written side by side."""
+        if node.type == "integer":
+            return self.literal_of(node)
+        if node.type == "concatenated_string":
+            pieces = [self.expression(child) for child in node.named_children if child.type == "string"]
+            return self._folded(node, pieces)
+        raw = "r" in self.text(node.children[0]).lower()
+        pieces = []
+        for child in node.named_children:
+            if child.type == "string_content":
+                text = self.text(child)
+                pieces.append(ir.Lit(self.span(child), text if raw else unescape(text)))
+            elif child.type == "interpolation":
+                pieces.append(self.expression(child.named_children[0]))
+        return self._folded(node, pieces)
+
+    def _folded(self, node: Node, pieces: Sequence[ir.Expr]) -> ir.Expr:
+        if all(isinstance(piece, ir.Lit) for piece in pieces):
+            texts = [piece.text for piece in pieces if isinstance(piece, ir.Lit)]
+            return ir.Lit(self.span(node), "".join(texts))
+        return ir.Concat(self.span(node), tuple(pieces), "")
+
+    def format(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower `"..." % values`."""
+        left = self.expression(captures["left"][0])
+        right = self.expression(captures["right"][0])
+        if not isinstance(left, ir.Lit):
+            return ir.Concat(self.span(node), (left, ir.Other(right.span, "format", (right,))), "")
+        if isinstance(right, ir.Record):
+            named = {entry.key: entry.value for entry in right.entries if entry.key is not None}
+        else:
+            named = {"0": right}
+        return self._filled(node, left, percent_parts(left.text), named)
+
+    def _filled(
+        self,
+        node: Node,
+        literal: ir.Lit,
+        parts: Iterable[str | tuple[str | None, int]],
+        values: dict[str, ir.Expr],
+    ) -> ir.Expr:
+        """Put values into the fields of a format; each value is used once, since nodes have one parent."""
+        left = dict(values)
+        pieces: list[ir.Expr] = []
+        for part in parts:
+            if isinstance(part, str):
+                if part:
+                    pieces.append(ir.Lit(literal.span, part))
+                continue
+            key, position = part
+            value = left.pop(key if key is not None else str(position), None)
+            pieces.append(value if value is not None else ir.Other(literal.span, "field", ()))
+        pieces.extend(ir.Other(value.span, "unused", (value,)) for value in left.values())
+        return ir.Concat(self.span(node), tuple(pieces), "")
+
+    # Calls
+
+    def call(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower a call; str.format and reads of the environment have expressions of their own."""
+        called = super().call(node, captures)
+        if not isinstance(called, ir.Call) or not isinstance(called.function, ir.Field | ir.Ref):
+            return called
+        arguments = called.arguments
+        name = dotted(called.function)
+        if name in _ENVIRONMENT_READS and arguments and isinstance(arguments[0].value, ir.Lit):
+            default = arguments[1].value if len(arguments) > 1 else None
+            return ir.Env(called.span, arguments[0].value.text, default)
+        if isinstance(called.function, ir.Field):
+            base = called.function.base
+            if called.function.name == "format" and isinstance(base, ir.Lit):
+                return self._filled(node, base, brace_parts(base.text), _by_place(arguments))
+            if called.function.name in ("get", "pop", "setdefault") and len(arguments) == 2:
+                key = arguments[0].value
+                if isinstance(key, ir.Lit):
+                    read = ir.Field(called.span, base, key.text)
+                    return ir.Either(called.span, (read, arguments[1].value))
+        return called
+
+    def arguments(self, node: Node) -> tuple[ir.Argument, ...]:
+        """Lower an argument list, or the generator that stands in its place."""
+        if node.type == "generator_expression":
+            return (ir.Argument(self.span(node), self.expression(node), None, False),)
+        return super().arguments(node)
+
+    def index(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower a subscript; `os.environ["X"]` reads the environment."""
+        lowered = super().index(node, captures)
+        if isinstance(lowered, ir.Field) and lowered.name and dotted(lowered.base) in _ENVIRONMENT_MAPS:
+            return ir.Env(lowered.span, lowered.name, None)
+        return lowered
+
+    def comprehension(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower a comprehension: a collection of what its body gives."""
+        body, *clauses = node.named_children
+        for clause in clauses:
+            role, inner = self.label(clause)
+            if role == "each":
+                value = self.expression(inner["value"][0])
+                target = self.target(inner["target"][0])
+                element = ir.Field(value.span, value, None)
+                self._pending.append(ir.Bind(self.span(clause), target, element, True, exported=False))
+            else:
+                self.evaluate(clause)
+        if self.label(body)[0] == "pair":
+            return ir.Record(self.span(node), tuple(self.entry(body)))
+        value = self.expression(body)
+        return ir.Record(self.span(node), (ir.Entry(value.span, "0", value, False),))
+
+    def annotation(self, node: Node, captures: Captures) -> ir.Expr:
+        """Leave out a type annotation."""
+        return ir.Other(self.span(node), "type", ())
+
+    def as_(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower `value as name` outside `with`: a match or except pattern."""
+        return self.expression(captures["value"][0])
+
+    # Assignments
+
+    def pattern(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower the targets of an unpacking assignment."""
+        return self.sequence(node, captures)
+
+    def make_bind(self, node: Node, captures: Captures, declares: bool) -> ir.Bind:
+        """Make a Bind; an assignment declares its name unless `global` or `nonlocal` says otherwise."""
+        bind = super().make_bind(node, captures, declares)
+        return self._declared(bind.span, bind.target, bind.value)
+
+    def _declared(self, span: Span, target: ir.Expr, value: ir.Expr) -> ir.Bind:
+        outer = (
+            isinstance(target, ir.Ref) and bool(self._outer_names) and target.name in self._outer_names[-1]
+        )
+        return ir.Bind(span, target, value, not outer, exported=not self._outer_names)
+
+    def augmented(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower `x += y` and `x /= y` as `x = x + y`."""
+        value, target = captures["value"][0], captures["target"][0]
+        separator = "/" if self.label(node)[0] == "augmented.path" else ""
+        parts = (self.expression(target), self.expression(value))
+        joined = ir.Concat(self.span(node), parts, separator)
+        yield self._declared(self.span(node), self.target(target), joined)
+
+    def global_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Note the names that the running function writes outside itself."""
+        if self._outer_names:
+            self._outer_names[-1].update(self.text(name) for name in node.named_children)
+        return ()
+
+    # Definitions
+
+    def make_function(self, node: Node, captures: Captures) -> ir.Function:
+        """Make a Function with its own set of `global` names."""
+        exported = not self._outer_names
+        self._outer_names.append(set())
+        function = super().make_function(node, captures)
+        self._outer_names.pop()
+        return ir.Function(
+            function.span,
+            function.name,
+            function.parameters,
+            function.body,
+            exported,
+            function.decorators,
+        )
+
+    def parameters(self, node: Node) -> Iterable[ir.Parameter]:
+        """Lower the parameters of a function or lambda."""
+        for number, child in enumerate(node.named_children):
+            default, annotation = child.child_by_field_name("value"), child.child_by_field_name("type")
+            named = child.child_by_field_name("name") or child
+            if child.type == "typed_parameter":
+                named = child.named_children[0]
+            kind: Literal["plain", "self", "rest", "keywords"] = "plain"
+            if named.type == "list_splat_pattern":
+                kind = "rest"
+            elif named.type == "dictionary_splat_pattern":
+                kind = "keywords"
+            name = self.text(named).lstrip("*")
+            if number == 0 and name in ("self", "cls"):
+                kind = "self"
+            if not name.isidentifier():
+                continue
+            yield ir.Parameter(
+                self.span(child),
+                name,
+                self.expression(default) if default is not None else None,
+                kind,
+                self.text(annotation) if annotation is not None else None,
+            )
+
+    def import_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower `import a.b as c` and `from a import b as c`."""
+        module = node.child_by_field_name("module_name")
+        for child in node.children_by_field_name("name"):
+            alias_node = child.child_by_field_name("alias")
+            name = self.text(child.child_by_field_name("name") or child)
+            alias = self.text(alias_node) if alias_node is not None else None
+            if module is not None:
+                yield ir.Import(self.span(child), self.text(module), name, alias or name)
+            elif alias is not None:
+                yield ir.Import(self.span(child), name, None, alias)
+            else:
+                yield ir.Import(self.span(child), name.split(".")[0], None, name.split(".")[0])
+        if module is not None and any(child.type == "wildcard_import" for child in node.named_children):
+            yield ir.Import(self.span(node), self.text(module), "*", "*")
+
+    def with_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower `with`: one block a resource, the resource first in it."""
+        resources = captures["resource"]
+        heads: list[tuple[Span, list[ir.Stmt]]] = []
+        for item in resources:
+            outer, self._pending = self._pending, []
+            role, inner = self.label(item.named_children[0])
+            head: ir.Stmt
+            if role == "as":
+                value = self.expression(inner["value"][0])
+                head = self._declared(self.span(item), self.target(inner["target"][0]), value)
+            else:
+                head = ir.Do(self.span(item), self.expression(item.named_children[0]))
+            heads.append((self.span(item), [head]))
+            outer.extend(self._pending)
+            self._pending = outer
+        body = self.statements(captures["body"])
+        for _, statements in reversed(heads):
+            body = (ir.Block(self.span(node), "with", None, (*statements, *body)),)
+        return body
+
+
+def dotted(expression: ir.Expr) -> str:
+    """Return `a.b.c` for a chain of names; "" for anything else."""
+    names: list[str] = []
+    while isinstance(expression, ir.Field) and expression.name is not None:
+        names.append(expression.name)
+        expression = expression.base
+    if not isinstance(expression, ir.Ref):
+        return ""
+    return ".".join([expression.name, *reversed(names)])
+
+
+def _by_place(arguments: Sequence[ir.Argument]) -> dict[str, ir.Expr]:
+    return {
+        argument.name if argument.name is not None else str(number): argument.value
+        for number, argument in enumerate(arguments)
+    }
