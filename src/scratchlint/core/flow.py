@@ -37,13 +37,18 @@ class Site:
 
     `kind`: "literal" is written out; "mention" stands inside a longer prose text; "root" comes
     from an API or variable (`gettempdir()`, `$TMPDIR`); "fresh" is made new with a random
-    name (`mkdtemp()`). `text` is the source text.
+    name (`mkdtemp()`). `text` is the source text; `function` the function around it, None
+    at module level; `scoped` tells that the path removes itself when its block ends;
+    `scheme` is the URL scheme before it ("ipc", "sqlite").
     """
 
     span: Span
     kind: SiteKind
     text: str
     path: PathShape
+    function: Span | None = None
+    scoped: bool = False
+    scheme: str = ""
 
 
 StepKind = Literal[
@@ -77,19 +82,29 @@ class Use:
 
     `action` is a key of the knowledge tables' actions (reads, writes, executes, listens, ...);
     `api` names the callable, option, key or variable; `role` is what it says the path holds.
+    `function` is the function around the use; `blocks` are the kinds of the blocks around it,
+    innermost first ("trap", "finally", "loop", "background", ...).
     """
 
     span: Span
     action: str
     api: str
     role: Role | None
+    function: Span | None = None
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A site, the path as the use sees it, the way there, and the use."""
+    """A site, the path as the use sees it, the way there, and the use.
+
+    `names` are the variables, fields, parameters and keys that held the path, in order;
+    `held` the kinds of places that kept it: "module", "field", "class", "default", "exported".
+    """
 
     site: Site
     path: PathShape
     steps: tuple[Step, ...]
     use: Use
+    names: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()

@@ -130,3 +130,14 @@ def components(text: Template) -> tuple[Template, ...]:
             continue
         result.append(component)
     return tuple(result)
+
+
+def parent_directory(text: Template) -> Template:
+    """Return the directory of a path, as far as it is known."""
+    parts = list(text)
+    while parts:
+        last = parts.pop()
+        if isinstance(last, str) and "/" in last:
+            head = last.rstrip("/").rpartition("/")[0]
+            return template([*parts, head])
+    return text

@@ -1,1 +1,21 @@
 """Front ends: each turns source text into the intermediate representation, and knows nothing else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from scratchlint.core.ir import Module
+
+_FRONT_ENDS = {
+    "python": "python",
+    "typescript": "typescript",
+    "javascript": "typescript",
+    "shell": "shell",
+    "dotenv": "dotenv",
+}
+
+
+def lower(language: str, path: str, data: bytes) -> Module:
+    """Lower one file in a language that discovery names; front ends are loaded when first needed."""
+    module: Module = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}").lower(path, data)
+    return module

@@ -39,13 +39,27 @@ class Grammar:
 
         Where several patterns fit one node, the one that stands first in the query wins.
         """
-        best: dict[int, tuple[int, Captures]] = {}
+        best: dict[int, tuple[int, bool, Captures]] = {}
         for pattern, captures in QueryCursor(self._query).matches(root):
             (anchor,) = captures[self._roles[pattern]]
+            filled = _drop_comments(captures)
             known = best.get(anchor.id)
-            if known is None or pattern < known[0]:
-                best[anchor.id] = (pattern, captures)
-        return {node: (self._roles[pattern], captures) for node, (pattern, captures) in best.items()}
+            if known is None or (pattern, not filled) < known[:2]:
+                best[anchor.id] = (pattern, not filled, captures)
+        return {node: (self._roles[pattern], captures) for node, (pattern, _, captures) in best.items()}
+
+
+def _drop_comments(captures: dict[str, list[Node]]) -> bool:
+    """Take comments out of captures, since `(_)` matches them; False when that leaves one empty."""
+    filled = True
+    for name, nodes in captures.items():
+        for node in nodes:
+            if node.is_extra:
+                kept = [node for node in nodes if not node.is_extra]
+                filled = filled and bool(kept)
+                captures[name] = kept or nodes
+                break
+    return filled
 
 
 def _last_capture(pattern: bytes) -> str:

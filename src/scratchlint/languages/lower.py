@@ -15,9 +15,10 @@ from tree_sitter import Node
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.languages.grammar import Captures, Grammar
-from scratchlint.languages.tree import LabelledTree
+from scratchlint.languages.names import again
+from scratchlint.languages.tree import MAXIMUM_DAMAGES, LabelledTree
 
-MAXIMUM_DEPTH = 200
+MAXIMUM_DEPTH = 100
 BLOCK_KINDS: Mapping[str, ir.BlockKind] = {
     "arm": "arm",
     "loop": "loop",
@@ -31,12 +32,14 @@ class Lowering(LabelledTree, ABC):
     """Lowers one file; `module()` is its only result. Subclasses name their roles' methods."""
 
     language: ClassVar[str]
+    maximum_depth: ClassVar[int] = MAXIMUM_DEPTH
     statement_bodies: ClassVar[frozenset[str]] = frozenset({"block", "statement_block"})
 
-    def __init__(self, path: str, data: bytes, grammar: Grammar) -> None:
-        super().__init__(path, data, grammar)
+    def __init__(self, path: str, data: bytes, grammar: Grammar, places: Sequence[int] | None = None) -> None:
+        super().__init__(path, data, grammar, places)
         self._depth = 0
-        self._too_deep: list[Span] = []
+        self._too_deep: list[Node] = []
+        self._postponed: list[Node] = []
         self._pending: list[ir.Stmt] = []
         self._expressions: dict[str, Callable[[Node, Captures], ir.Expr]] = {
             "literal": self.literal,
@@ -74,22 +77,24 @@ class Lowering(LabelledTree, ABC):
     # The result
 
     def module(self) -> ir.Module:
-        """Lower the whole file."""
-        body = self.statements(self.root.named_children)
+        """Lower the whole file; what nests too deep follows at its end, in pieces."""
+        body = [*self.statements(self.root.named_children)]
+        while self._postponed:
+            body += self.statement(self._postponed.pop())
         return ir.Module(
-            Span(self.path, 0, len(self.data)),
+            self.stretch(0, len(self.data)),
             self.language,
-            body,
+            tuple(body),
             tuple(self.comments()),
-            (*self.damages(), *self._too_deep),
+            (*self.damages(), *map(self.span, self._too_deep[:MAXIMUM_DAMAGES])),
         )
 
     # Expressions
 
     def expression(self, node: Node) -> ir.Expr:
         """Lower a node that stands for a value."""
-        if self._depth >= MAXIMUM_DEPTH:
-            self._too_deep.append(self.span(node))
+        if self._depth >= self.maximum_depth:
+            self._postpone(node)
             return ir.Other(self.span(node), "limit", ())
         role, captures = self.label(node)
         handler = self._expressions.get(role)
@@ -98,6 +103,10 @@ class Lowering(LabelledTree, ABC):
             return handler(node, captures) if handler else self.other(node)
         finally:
             self._depth -= 1
+
+    def _postpone(self, node: Node) -> None:
+        self._too_deep.append(node)
+        self._postponed.append(node)
 
     def other(self, node: Node) -> ir.Expr:
         """Lower a node without a role: its parts are kept."""
@@ -128,16 +137,17 @@ class Lowering(LabelledTree, ABC):
         return self._chain(node, "path_join", "/")
 
     def _chain(self, node: Node, role: str, separator: str) -> ir.Expr:
+        parts = tuple(self.expression(part) for part in self.operands(node, role))
+        return ir.Concat(self.span(node), parts, separator)
+
+    def operands(self, node: Node, role: str) -> list[Node]:
         """Flatten a left-leaning chain without recursion: generated code has thousands of links."""
         parts: list[Node] = []
-        left: Node | None = node
-        while left is not None and self.label(left)[0] == role:
-            captures = self.label(left)[1]
+        while self.label(node)[0] == role:
+            captures = self.label(node)[1]
             parts.append(captures["right"][0])
-            left = captures["left"][0]
-        if left is not None:
-            parts.append(left)
-        return ir.Concat(self.span(node), tuple(self.expression(part) for part in reversed(parts)), separator)
+            node = captures["left"][0]
+        return [node, *reversed(parts)]
 
     def either(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower alternatives."""
@@ -240,14 +250,14 @@ class Lowering(LabelledTree, ABC):
 
     def compare(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a comparison: its parts are looked at, not used."""
-        return ir.Other(
-            self.span(node), "compare", tuple(self.expression(child) for child in node.named_children)
-        )
+        compared = [child for child in node.named_children if child.type not in self.comment_kinds]
+        return ir.Other(self.span(node), "compare", tuple(self.expression(child) for child in compared))
 
     def bind_expression(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower an assignment that is itself a value: the assignment happens first."""
-        self._pending.extend(self.bind(node, captures))
-        return self.expression(captures["target"][0])
+        bind = self.make_bind(node, captures, declares=False)
+        self._pending.append(bind)
+        return again(bind.target)
 
     # Statements
 
@@ -262,8 +272,8 @@ class Lowering(LabelledTree, ABC):
     def statement(self, node: Node) -> list[ir.Stmt]:
         """Lower one statement, behind what its expressions do on the way."""
         outer, self._pending = self._pending, []
-        if self._depth >= MAXIMUM_DEPTH:
-            self._too_deep.append(self.span(node))
+        if self._depth >= self.maximum_depth:
+            self._postpone(node)
             lowered: list[ir.Stmt] = []
         else:
             self._depth += 1
@@ -315,7 +325,7 @@ class Lowering(LabelledTree, ABC):
     def return_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower a return or yield."""
         value = self.only(captures, "value")
-        if value is not None:
+        if value is not None and value.type not in self.comment_kinds:
             yield ir.Return(self.span(node), self.expression(value))
 
     def function(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
@@ -337,7 +347,7 @@ class Lowering(LabelledTree, ABC):
 
     def body(self, node: Node) -> tuple[ir.Stmt, ...]:
         """Lower a function's body; a lone expression is what it returns."""
-        if self.label(node)[0] in self._expressions and node.type not in self.statement_bodies:
+        if node.type not in self.statement_bodies and self.label(node)[0] not in self._statements:
             outer, self._pending = self._pending, []
             value = self.expression(node)
             result = (*self._pending, ir.Return(self.span(node), value))
@@ -390,6 +400,8 @@ class Lowering(LabelledTree, ABC):
         """Lower a loop over the elements of `value`: each is bound to `target`."""
         value = self.expression(captures["value"][0])
         element = ir.Field(value.span, value, None)
-        bind = ir.Bind(value.span, self.target(captures["target"][0]), element, True, exported=False)
+        target = captures["target"][0]
+        span = self.stretch(target.start_byte, captures["value"][0].end_byte)
+        bind = ir.Bind(span, self.target(target), element, True, exported=False)
         body = self.statements(captures.get("body", []))
         yield ir.Block(self.span(node), "loop", None, (bind, *body))

@@ -14,6 +14,7 @@ from scratchlint.languages.escapes import unescape
 from scratchlint.languages.formats import brace_parts, percent_parts
 from scratchlint.languages.grammar import Captures, grammar
 from scratchlint.languages.lower import Lowering
+from scratchlint.languages.names import again, dotted
 
 _ENVIRONMENT_READS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get", "os.environ.pop"})
 _ENVIRONMENT_MAPS = frozenset({"os.environ", "environ", "os.environb"})
@@ -184,11 +185,10 @@ class _PythonLowering(Lowering):
 
     def augmented(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `x += y` and `x /= y` as `x = x + y`."""
-        value, target = captures["value"][0], captures["target"][0]
         separator = "/" if self.label(node)[0] == "augmented.path" else ""
-        parts = (self.expression(target), self.expression(value))
-        joined = ir.Concat(self.span(node), parts, separator)
-        yield self._declared(self.span(node), self.target(target), joined)
+        target = self.target(captures["target"][0])
+        parts = (again(target), self.expression(captures["value"][0]))
+        yield self._declared(self.span(node), target, ir.Concat(self.span(node), parts, separator))
 
     def global_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Note the names that the running function writes outside itself."""
@@ -274,17 +274,6 @@ class _PythonLowering(Lowering):
         for _, statements in reversed(heads):
             body = (ir.Block(self.span(node), "with", None, (*statements, *body)),)
         return body
-
-
-def dotted(expression: ir.Expr) -> str:
-    """Return `a.b.c` for a chain of names; "" for anything else."""
-    names: list[str] = []
-    while isinstance(expression, ir.Field) and expression.name is not None:
-        names.append(expression.name)
-        expression = expression.base
-    if not isinstance(expression, ir.Ref):
-        return ""
-    return ".".join([expression.name, *reversed(names)])
 
 
 def _by_place(arguments: Sequence[ir.Argument]) -> dict[str, ir.Expr]:

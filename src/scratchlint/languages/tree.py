@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from tree_sitter import Node
@@ -15,20 +15,29 @@ MAXIMUM_DAMAGES = 20
 
 
 class LabelledTree:
-    """One parsed and labelled file."""
+    """One parsed and labelled text: a file, or a part of one.
+
+    `places` holds for each byte of the text, and for its end, where it stands in the file.
+    """
 
     comment_kinds: ClassVar[frozenset[str]] = frozenset({"comment"})
 
-    def __init__(self, path: str, data: bytes, grammar: Grammar) -> None:
+    def __init__(self, path: str, data: bytes, grammar: Grammar, places: Sequence[int] | None = None) -> None:
         self.path = path
         self.data = data
+        self.places = range(len(data) + 1) if places is None else places
         self._tree = grammar.parse(data)
         self.root = self._tree.root_node
         self._labels = grammar.label(self.root)
 
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers."""
-        return Span(self.path, node.start_byte, node.end_byte)
+        return self.stretch(node.start_byte, node.end_byte)
+
+    def stretch(self, start: int, end: int) -> Span:
+        """Return where a stretch of the parsed text stands in the file."""
+        first = self.places[start]
+        return Span(self.path, first, self.places[end - 1] + 1 if end > start else first)
 
     def text(self, node: Node) -> str:
         """Return a node's source text."""

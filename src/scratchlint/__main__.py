@@ -1,0 +1,7 @@
+"""Runs the command line as `python -m scratchlint`."""
+
+import sys
+
+from scratchlint.cli import main
+
+sys.exit(main())

@@ -1,0 +1,177 @@
+"""The arguments of the command line: what may be said, what it means, and how a mistake is answered."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from scratchlint import __version__
+from scratchlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from scratchlint.rules.rule import Rule
+
+FORMATS = ("text", "json", "sarif", "github", "markdown")
+THRESHOLDS = ("error", "warning", "note", "never")
+
+
+class Output(NamedTuple):
+    """One report that was asked for; without a file it goes to standard output."""
+
+    format: str
+    file: str | None
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, written by main() like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments."""
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def build_parser() -> tuple[Parser, dict[str, Parser]]:
+    """Make the parser, and the parser of each command by its name."""
+    parser = Parser(
+        prog="scratchlint",
+        description="Find production paths that live in scratch storage: /tmp, /var/tmp and their kin.",
+        epilog="Exit code: 0 nothing to report, 1 findings at or above --fail-on, 2 usage or internal error.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"scratchlint {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
+    check = commands.add_parser("check", help="analyse files and directories", allow_abbrev=False)
+    _add_check_options(check)
+    explain = commands.add_parser("explain", help="show the documentation of a rule", allow_abbrev=False)
+    explain.add_argument("rule", metavar="RULE", help="a rule, for example scratch-venv")
+    rules = commands.add_parser("rules", help="list the rules", allow_abbrev=False)
+    return parser, {"check": check, "explain": explain, "rules": rules}
+
+
+def _add_check_options(check: Parser) -> None:
+    check.description = "Analyse files and directories and report production uses of scratch storage."
+    check.add_argument("paths", metavar="PATH", nargs="*", help="file or directory (default: .)")
+    choice = check.add_argument_group("what is analysed and reported")
+    choice.add_argument(
+        "--select",
+        metavar="RULES",
+        action="append",
+        default=[],
+        help="report these rules only (a,b; repeatable)",
+    )
+    choice.add_argument(
+        "--ignore",
+        metavar="RULES",
+        action="append",
+        default=[],
+        help="leave these rules out (a,b; repeatable)",
+    )
+    choice.add_argument("--tests", action="store_true", help="analyse tests and fixtures too")
+    choice.add_argument(
+        "--fail-on",
+        choices=THRESHOLDS,
+        default="warning",
+        help="the lowest level that makes the exit code 1 (default: warning)",
+    )
+    form = check.add_argument_group("how it is reported")
+    form.add_argument(
+        "--format",
+        metavar="FORMAT[:FILE]",
+        action="append",
+        default=[],
+        help=f"{', '.join(FORMATS)}; repeatable with a file each (default: text)",
+    )
+    form.add_argument("--output", metavar="FILE", help="write the report to a file")
+    form.add_argument(
+        "--show-scratch", action="store_true", help="also list what was judged scratch, and why"
+    )
+    form.add_argument("--evidence", action="store_true", help="show what spoke for and against each finding")
+    form.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
+    )
+    amount = form.add_mutually_exclusive_group()
+    amount.add_argument("-v", "--verbose", action="store_true", help="say on standard error what is done")
+    amount.add_argument(
+        "-q", "--quiet", action="store_true", help="write nothing when there is nothing to report"
+    )
+    form.add_argument("--traceback", action="store_true", help="show where an internal error came from")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Read the words of the command line. Raises UsageError for what is unknown or missing."""
+    parser, commands = build_parser()
+    first = next((word for word in words if not word.startswith("-")), None)
+    if first is not None and first not in commands:
+        if os.path.exists(first):
+            raise UsageError(f"unknown command {first}: did you mean scratchlint check {first}?")
+        raise _unknown("command", first, commands)
+    options, surplus = parser.parse_known_args(words)
+    for word in surplus:
+        if not word.startswith("-"):
+            raise UsageError(f"unexpected argument {word} (see scratchlint {options.command} --help)")
+        known = [name for action in commands[options.command]._actions for name in action.option_strings]
+        raise _unknown("option", word.partition("=")[0], known)
+    return options
+
+
+def outputs(formats: Sequence[str], output: str | None) -> list[Output]:
+    """Read the values of --format and --output."""
+    wanted = [_output(text) for text in formats or ["text"]]
+    if output is not None and output != "-":
+        if len(wanted) > 1 or wanted[0].file is not None:
+            raise UsageError("--output goes with one format; write several as --format FORMAT:FILE")
+        wanted = [Output(wanted[0].format, output)]
+    places = [None if one.file is None else os.path.realpath(one.file) for one in wanted]
+    if places.count(None) > 1:
+        raise UsageError("two formats for standard output: give all but one a file, as in sarif:report.sarif")
+    if len(set(places)) < len(places):
+        raise UsageError("two formats for one file: give each its own")
+    return wanted
+
+
+def _output(text: str) -> Output:
+    name, separator, file = text.partition(":")
+    if name not in FORMATS:
+        raise _unknown("format", name, FORMATS)
+    if separator and not file:
+        raise UsageError(f"--format {text} names no file after the colon")
+    return Output(name, None if file in ("", "-") else file)
+
+
+def chosen_rules(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
+    """Read the values of --select and --ignore."""
+    from scratchlint.rules import RULES
+
+    selected = _listed_rules(select) if select else frozenset(rule.id for rule in RULES)
+    chosen = selected - _listed_rules(ignore)
+    if not chosen:
+        raise UsageError("--select and --ignore leave no rule to check")
+    return chosen
+
+
+def _listed_rules(lists: Sequence[str]) -> frozenset[str]:
+    names = (name.strip() for text in lists for name in text.split(","))
+    return frozenset(rule_named(name).id for name in names if name)
+
+
+def rule_named(name: str) -> Rule:
+    """Return the rule of that name. Raises UsageError when there is none."""
+    from scratchlint.rules import RULES
+
+    rules = {rule.id: rule for rule in RULES}
+    if name not in rules:
+        raise _unknown("rule", name, rules)
+    return rules[name]
+
+
+def _unknown(kind: str, word: str, known: Iterable[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    names = list(known)
+    near = get_close_matches(word, names, n=2, cutoff=0.7) or [
+        name for name in names if word and word in name
+    ]
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}"
+    return UsageError(f"unknown {kind} {word}: {hint}")

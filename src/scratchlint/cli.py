@@ -1,0 +1,147 @@
+"""The command line: reads the arguments, runs the analysis, writes the reports, chooses the exit code.
+
+Everything beyond argparse is imported by the command that needs it, so that the start stays quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from scratchlint import __version__
+from scratchlint.arguments import THRESHOLDS, Output, chosen_rules, outputs, parse, rule_named
+from scratchlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from scratchlint.core.finding import Report
+    from scratchlint.rules.rule import Rule
+
+EXIT_CLEAN = 0
+EXIT_FINDINGS = 1
+EXIT_ERROR = 2
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except UsageError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        _note("interrupted")
+        return EXIT_INTERRUPTED
+    except Exception as error:
+        if "--traceback" in words or os.environ.get("SCRATCHLINT_TRACEBACK"):
+            import traceback
+
+            traceback.print_exc()
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        return _fail(f"internal error: {text} (--traceback shows where; please report it)")
+
+
+def _fail(message: str) -> int:
+    _note(message)
+    return EXIT_ERROR
+
+
+def _run(words: list[str]) -> int:
+    options = parse(words)
+    match options.command:
+        case "explain":
+            return _explain(rule_named(options.rule))
+        case "rules":
+            return _rules()
+        case _:
+            return _check(options)
+
+
+def _explain(rule: Rule) -> int:
+    from scratchlint.output import write_standard
+
+    write_standard(lambda stream: print(_documentation(rule), file=stream))
+    return EXIT_CLEAN
+
+
+def _documentation(rule: Rule) -> str:
+    weaknesses = ", ".join(f"CWE-{number}" for number in rule.weaknesses)
+    facts = f"`{rule.id}`, level {rule.level}, security severity {rule.severity}, {weaknesses}"
+    _, _, text = rule.documentation.strip().partition("\n")
+    return f"# {rule.title}\n\n{facts}\n\n{text.strip()}"
+
+
+def _rules() -> int:
+    from scratchlint.output import write_standard
+    from scratchlint.rules import RULES
+
+    width = max(len(rule.id) for rule in RULES)
+    lines = [
+        f"{rule.id:<{width}}  {rule.level:<7}  {rule.title} ({', '.join(sorted(rule.roles))})"
+        for rule in RULES
+    ]
+    write_standard(lambda stream: print("\n".join(lines), file=stream))
+    return EXIT_CLEAN
+
+
+def _check(options: argparse.Namespace) -> int:
+    wanted = outputs(options.format, options.output)
+    rules = chosen_rules(options.select, options.ignore)
+
+    from pathlib import Path
+
+    from scratchlint.analyze import analyze
+    from scratchlint.report.summary import sentence
+    from scratchlint.source.root import find_root
+
+    root, named = find_root([Path(path) for path in options.paths or ["."]])
+    if options.verbose:
+        _note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
+        _note(f"rules: {', '.join(sorted(rules))}")
+    report = analyze(root, named, rules=rules, tests=options.tests)
+    for output in wanted:
+        _write(report, output, options)
+    if not options.quiet and all(output.file is not None for output in wanted):
+        _note(sentence(report))
+    return _exit_code(report, options.fail_on)
+
+
+def _write(report: Report, output: Output, options: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from scratchlint.output import wants_color, write_file, write_standard
+    from scratchlint.report import write
+    from scratchlint.rules import RULES
+
+    color = output.file is None and wants_color(options.color, sys.stdout, os.environ)
+
+    def write_report(stream: TextIO) -> None:
+        write(
+            report,
+            output.format,
+            stream,
+            rules=RULES,
+            version=__version__,
+            color=color,
+            show_scratch=options.show_scratch,
+            evidence=options.evidence,
+        )
+
+    if output.file is not None:
+        write_file(Path(output.file), write_report)
+        if options.verbose:
+            _note(f"wrote {output.file}")
+    elif report.findings or output.format != "text" or not options.quiet:
+        write_standard(write_report)
+
+
+def _note(message: str) -> None:
+    print(f"scratchlint: {message}", file=sys.stderr)
+
+
+def _exit_code(report: Report, threshold: str) -> int:
+    counting = THRESHOLDS[: THRESHOLDS.index(threshold) + 1] if threshold != "never" else ()
+    return EXIT_FINDINGS if any(finding.level in counting for finding in report.findings) else EXIT_CLEAN

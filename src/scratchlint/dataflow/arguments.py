@@ -1,0 +1,229 @@
+"""What calls and commands do with a path that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scratchlint.core import ir
+from scratchlint.core.shape import Hole, concat, parent_directory, show
+from scratchlint.dataflow.bindings import Bindings
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.embedded import command_line_uses
+from scratchlint.dataflow.fact import Access, Fact, Worklist
+from scratchlint.dataflow.parameters import reached_parameters
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.texts import Texts
+from scratchlint.dataflow.uses import Uses
+from scratchlint.knowledge.table import Effect
+
+
+class Arguments:
+    """Follows a path through calls: into the program's own functions, else by the tables."""
+
+    def __init__(self, program: Program, calls: Calls, texts: Texts, bindings: Bindings) -> None:
+        self._program = program
+        self._calls = calls
+        self._texts = texts
+        self._bindings = bindings
+        self._uses = Uses(program, calls)
+
+    def argument(self, work: Worklist, fact: Fact, argument: ir.Argument) -> None:
+        """Follow a path that is an argument."""
+        call = self._program.parent.get(argument)
+        if not isinstance(call, ir.Call):
+            return
+        callees = self._calls.callees(call)
+        if call.words:
+            if callees and argument.name is None:
+                self._positional(work, fact, call, argument, callees)
+            else:
+                self._word(work, fact, call, argument)
+            return
+        for callee in callees:
+            self._enter(work, fact, call, argument, callee)
+        if not callees:
+            self.effects(work, fact, call, argument)
+
+    def command(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
+        """Note a path that stands where a command's name does."""
+        if call.words and not fact.access:
+            used = self._uses.executed(call)
+            work.use(fact, call, used.action, used.api, used.role)
+
+    def property(self, work: Worklist, fact: Fact, field: ir.Field) -> None:
+        """Follow a property or method of the path itself."""
+        around = self._program.parent.get(field)
+        if isinstance(around, ir.Call) and around.function is field:
+            self.effects(work, fact, around, None)
+            return
+        how = self._uses.table(field).properties.get(
+            field.name or "", "same" if field.name is None else "text"
+        )
+        if how == "parent":
+            work.push(replace(fact.at(field), text=parent_directory(fact.text)))
+        elif how == "same":
+            work.push(fact.at(field))
+
+    def effects(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None) -> None:
+        """Apply what the tables know of a call; say that the path is passed on when they know nothing."""
+        found = self._uses.effects(call, argument, fact.access)
+        for effect, rest in found:
+            self._effect(work, fact, call, argument, effect, rest)
+        if not found and argument is not None:
+            title = self._uses.title(call)
+            work.use(fact, call, "passes", f"{title}({argument.name}=)" if argument.name else title)
+
+    def _effect(
+        self,
+        work: Worklist,
+        fact: Fact,
+        call: ir.Call,
+        argument: ir.Argument | None,
+        effect: Effect,
+        rest: Access,
+    ) -> None:
+        match effect.kind:
+            case "derive":
+                if not rest:
+                    self._derive(work, fact, call, argument, effect)
+            case "root":
+                text = concat([fact.text, (Hole("random"),)], "/") if effect.how == "fresh" else fact.text
+                work.push(replace(fact.at(call), text=text, access=effect.access))
+            case "shell":
+                self._shell(work, fact, call)
+            case "argv":
+                for used in self._uses.argv(call, argument, effect, rest) if argument is not None else ():
+                    work.use(fact, call, used.action, used.api, used.role)
+            case _:
+                if not rest:
+                    action = self._uses.opened(call, effect) if effect.action == "opens" else effect.action
+                    work.use(fact, call, action, self._uses.title(call), effect.role)
+
+    def _derive(
+        self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None, effect: Effect
+    ) -> None:
+        match effect.how:
+            case "same":
+                work.push(fact.at(call))
+            case "parent":
+                work.push(replace(fact.at(call), text=parent_directory(fact.text)))
+            case "inside":
+                text = concat([fact.text, (Hole("unknown"),)], "/")
+                work.push(replace(fact.at(call), text=text))
+            case "suffix":
+                hole = Hole("random" if effect.random else "unknown")
+                work.push(replace(fact.at(call), text=concat([fact.text, (hole,)])))
+            case "join" | "concat":
+                self._join(work, fact, call, argument, effect)
+            case "text":
+                work.use(fact, call, "shows", self._uses.title(call))
+
+    def _join(
+        self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None, effect: Effect
+    ) -> None:
+        values = [other.value for other in call.arguments if other.name is None]
+        index = values.index(argument.value) if argument is not None and argument.value in values else -1
+        before = any(self._texts.text(value) for value in values[: max(index, 0)])
+        if before and not self._restarts(call):
+            return
+        after = [self._texts.text(value) for value in values[index + 1 :]]
+        text = concat([fact.text, *after], "/" if effect.how == "join" else "")
+        joined = replace(fact.at(call), text=text)
+        work.push(
+            joined.told(call.span, "joined", f"joined to `{show(text)[:120]}`") if any(after) else joined
+        )
+
+    def _restarts(self, call: ir.Call) -> bool:
+        """Whether a later absolute component restarts the joined path."""
+        return self._program.module_of(call).language == "python" or self._uses.title(call).endswith(
+            "resolve"
+        )
+
+    def _shell(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
+        """Note what a command line that is handed to a shell does with the path."""
+        if fact.access or not call.arguments:
+            return
+        line = self._texts.text(call.arguments[0].value)
+        first = fact.text[0]
+        spelled = first if isinstance(first, str) else work.site.text
+        for action, api, role in command_line_uses(line, spelled):
+            work.use(replace(fact, mention=False), call, action, api, role)
+
+    # The program's own functions
+
+    def _enter(
+        self,
+        work: Worklist,
+        fact: Fact,
+        call: ir.Call,
+        argument: ir.Argument,
+        callee: ir.Function | ir.Class,
+    ) -> None:
+        """Follow an argument into the parameters of a function of the program."""
+        function = callee if isinstance(callee, ir.Function) else self._calls.constructor(callee)
+        if function is None:
+            if isinstance(callee, ir.Class):
+                self._construct(work, fact, call, argument, callee)
+            return
+        for parameter, access in reached_parameters(call, argument, function, fact.access):
+            note = f"passed to `{callee.name or 'a function'}()` as `{parameter.name}`"
+            entered = fact.told(argument.span, "passed", note, (parameter.name,) if parameter.name else ())
+            entered = replace(entered, access=access, calls=(*fact.calls, call))
+            self._bindings.into_parameter(work, entered, function, parameter)
+
+    def _construct(
+        self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument, owner: ir.Class
+    ) -> None:
+        """Follow an argument into a field of a class without a constructor of its own."""
+        fields = [
+            bind.target.name
+            for bind in owner.body
+            if isinstance(bind, ir.Bind) and isinstance(bind.target, ir.Ref)
+        ]
+        positional = [other for other in call.arguments if other.name is None]
+        number = positional.index(argument) if argument in positional else len(fields)
+        name = argument.name or (fields[number] if number < len(fields) else None)
+        if name is not None:
+            note = f"kept as `{name}` of `{owner.name}`"
+            kept = fact.told(argument.span, "field", note, (name,), ("field",))
+            self._bindings.into_field(work, kept, owner, name)
+
+    # Shell
+
+    def _positional(
+        self,
+        work: Worklist,
+        fact: Fact,
+        call: ir.Call,
+        argument: ir.Argument,
+        callees: Sequence[ir.Function | ir.Class],
+    ) -> None:
+        """Follow a word into the positional parameter of a shell function."""
+        words = [word for word in call.arguments if word.name is None]
+        number = str(words.index(argument) + 1)
+        for callee in callees:
+            note = f"passed to `{callee.name}` as `${number}`"
+            entered = replace(fact.told(argument.span, "passed", note), calls=(*fact.calls, call))
+            for read in _reads_below(callee, {number, "@", "*"}):
+                work.push(entered.at(read))
+
+    def _word(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> None:
+        known = False
+        for used in self._uses.command(call, argument):
+            known = True
+            work.use(fact, call, used.action, used.api, used.role)
+        if not known:
+            name = self._calls.qualified(call.function)
+            work.use(fact, call, "passes", name if name != "?" else "a command")
+
+
+def _reads_below(function: ir.Node, names: set[str]) -> Iterator[ir.Ref]:
+    """Yield the reads of positional parameters in a shell function, but not in functions inside it."""
+    stack: list[ir.Node] = [function]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ir.Ref) and node.name in names:
+            yield node
+        if not isinstance(node, ir.Function) or node is function:
+            stack.extend(reversed(list(ir.children(node))))

@@ -1,0 +1,219 @@
+"""Who is called: dotted names of callables, and the functions of the program behind a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scratchlint.core import ir
+from scratchlint.dataflow.program import Binding, Program
+
+MAXIMUM_HOPS = 8
+_SELVES = frozenset({"self", "this", "cls"})
+
+
+class Calls:
+    """Answers questions about the callables of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._callers: dict[ir.Node, list[ir.Call]] = {}
+        self._methods: dict[str, list[ir.Function]] = {}
+        for module in program.modules.values():
+            for binding in program.scope[module].bindings.values():
+                for write in binding.writes:
+                    if isinstance(write, ir.Class):
+                        for member in write.body:
+                            if isinstance(member, ir.Function):
+                                self._methods.setdefault(member.name, []).append(member)
+        for call in program.calls:
+            for callee in self.callees(call):
+                self._callers.setdefault(callee, []).append(call)
+
+    def callers(self, function: ir.Function) -> list[ir.Call]:
+        """Return the calls whose callee is known to be `function`, in program order."""
+        return self._callers.get(function, [])
+
+    def qualified(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> str:
+        """Return the dotted name of a callable or value, with imports and instances resolved.
+
+        `from pathlib import Path; Path(x).write_text` gives "pathlib.Path().write_text". Unknown
+        parts give "?".
+        """
+        if hops == 0:
+            return "?"
+        match expression:
+            case ir.Ref(name=name):
+                binding = self._program.binding.get(expression)
+                if binding is None:
+                    return name
+                if len(binding.writes) == 1:
+                    return self._of_write(binding.writes[0], name, hops)
+                imported = [write for write in binding.writes if isinstance(write, ir.Import)]
+                return self._of_write(imported[0], name, hops) if imported else name
+            case ir.Field(base=base, name=name):
+                return f"{self.qualified(base, hops - 1)}.{name or '?'}"
+            case ir.Call(function=function):
+                return self.qualified(function, hops - 1) + "()"
+            case ir.Lit(text=text):
+                return text
+            case ir.Either(choices=choices) if choices:
+                return self.qualified(choices[0], hops - 1)
+        return "?"
+
+    def _of_write(self, write: ir.Node, name: str, hops: int) -> str:
+        match write:
+            case ir.Import(module=module, name=None):
+                return module
+            case ir.Import(module=module, name=imported):
+                return f"{module}.{imported}"
+            case ir.Bind(target=ir.Ref(), value=ir.Call() | ir.Field() | ir.Ref() as value):
+                return self.qualified(value, hops - 1)
+            case ir.Parameter(annotation=annotation) if annotation:
+                return annotation.lstrip(": ").strip("\"'") + "()"
+        return name
+
+    def callees(self, call: ir.Call) -> list[ir.Function | ir.Class]:
+        """Return the program's own functions or classes that a call may reach; empty when foreign."""
+        if call.words:
+            return self._command(call)
+        return list(self._callables(call.function, MAXIMUM_HOPS))
+
+    def _command(self, call: ir.Call) -> list[ir.Function | ir.Class]:
+        if not isinstance(call.function, ir.Lit):
+            return []
+        module = self._program.modules.get(call.span.file)
+        if module is None:
+            return []
+        binding = self._program.scope[module].find(call.function.text)
+        found = binding.writes if binding is not None else []
+        return [write for write in found if isinstance(write, ir.Function)]
+
+    def _callables(self, expression: ir.Expr, hops: int) -> Iterator[ir.Function | ir.Class]:
+        if hops == 0:
+            return
+        match expression:
+            case ir.Lambda(function=function):
+                yield function
+            case ir.Ref():
+                if expression.name == "super":
+                    around = self._program.class_of(expression)
+                    for base in around.bases if around is not None else ():
+                        yield from self._callables(base, hops - 1)
+                    return
+                binding = self._program.binding.get(expression)
+                if binding is not None:
+                    yield from self._of_binding(binding, hops)
+            case ir.Field(base=base, name=str(name)):
+                owner = self.class_of(base, hops - 1)
+                if owner is not None:
+                    yield from self._member(owner, name, hops - 1)
+                    return
+                value = self.value_of(base, hops - 1)
+                if isinstance(value, ir.Record):
+                    for entry in value.entries:
+                        if entry.key == name:
+                            yield from self._callables(entry.value, hops - 1)
+
+    def _of_binding(self, binding: Binding, hops: int) -> Iterator[ir.Function | ir.Class]:
+        for write in binding.writes:
+            if isinstance(write, ir.Function | ir.Class):
+                yield write
+            elif isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
+                if isinstance(write.value, ir.Lambda):
+                    yield write.value.function
+                elif isinstance(write.value, ir.Ref | ir.Field):
+                    yield from self._callables(write.value, hops - 1)
+
+    def _member(self, owner: ir.Class, name: str, hops: int) -> Iterator[ir.Function]:
+        """Yield the method of a class, else that of its bases."""
+        for member in owner.body:
+            if isinstance(member, ir.Function) and member.name == name:
+                yield member
+                return
+            if isinstance(member, ir.Bind) and isinstance(member.value, ir.Lambda):
+                if isinstance(member.target, ir.Ref) and member.target.name == name:
+                    yield member.value.function
+                    return
+        if hops > 0:
+            for base in self.bases(owner):
+                yield from self._member(base, name, hops - 1)
+
+    def bases(self, owner: ir.Class) -> Iterator[ir.Class]:
+        """Yield the classes of the program that a class extends."""
+        for base in owner.bases:
+            for found in self._callables(base, 2):
+                if isinstance(found, ir.Class):
+                    yield found
+
+    def constructor(self, owner: ir.Class) -> ir.Function | None:
+        """Return the constructor of a class or of the nearest base that has one."""
+        for name in ("__init__", "constructor"):
+            for function in self._member(owner, name, MAXIMUM_HOPS):
+                return function
+        return None
+
+    def class_of(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> ir.Class | None:
+        """Return the class of which a value is an instance (or which it is), when that is known."""
+        if hops <= 0:
+            return None
+        match expression:
+            case ir.Ref(name=name) if name in _SELVES:
+                return self._program.class_of(expression)
+            case ir.Ref(name=name):
+                binding = self._program.binding.get(expression)
+                if binding is None or len(binding.writes) != 1:
+                    return None
+                write = binding.writes[0]
+                if isinstance(write, ir.Class):
+                    return write
+                if isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
+                    return self.class_of(write.value, hops - 1)
+                if isinstance(write, ir.Parameter) and write.annotation:
+                    return self._annotated(write, hops)
+            case ir.Call(function=function):
+                for callee in self._callables(function, hops - 1):
+                    if isinstance(callee, ir.Class):
+                        return callee
+            case ir.Field(base=base, name=str(name)):
+                owner = self.class_of(base, hops - 1)
+                if owner is not None:
+                    return self._field_class(owner, name, hops - 1)
+        return None
+
+    def _annotated(self, parameter: ir.Parameter, hops: int) -> ir.Class | None:
+        name = (parameter.annotation or "").lstrip(": ").strip("\"'")
+        function = self._program.parent.get(parameter)
+        scope = self._program.scope.get(function) if function is not None else None
+        binding = scope.find(name) if scope is not None else None
+        for write in binding.writes if binding is not None else ():
+            if isinstance(write, ir.Class):
+                return write
+        return None
+
+    def _field_class(self, owner: ir.Class, name: str, hops: int) -> ir.Class | None:
+        """Return the class of an instance's field from its only assignment in the class."""
+        constructor = self.constructor(owner)
+        for statement in constructor.body if constructor is not None else ():
+            match statement:
+                case ir.Bind(target=ir.Field(base=ir.Ref(name=receiver), name=found)):
+                    if receiver in _SELVES and found == name:
+                        return self.class_of(statement.value, hops)
+        return None
+
+    def value_of(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> ir.Expr | None:
+        """Return the expression that a name stands for when there is exactly one, else None."""
+        while isinstance(expression, ir.Ref) and hops > 0:
+            binding = self._program.binding.get(expression)
+            if binding is None or len(binding.writes) != 1:
+                return None
+            write = binding.writes[0]
+            if not isinstance(write, ir.Bind) or not isinstance(write.target, ir.Ref):
+                return None
+            expression = write.value
+            hops -= 1
+        return expression
+
+
+def is_self(expression: ir.Expr) -> bool:
+    """Whether an expression is the instance that a method belongs to."""
+    return isinstance(expression, ir.Ref) and expression.name in _SELVES

@@ -1,0 +1,177 @@
+"""Shell commands: which word is what, and what the command does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scratchlint.core import ir
+from scratchlint.knowledge.table import CommandTable, Option, Place, command_table
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with its wrappers (sudo, exec, ...) taken off.
+
+    `places` gives for each argument its option or operand number; `flags` are the words that
+    choose what the command does; `long` tells that a wrapper makes it a long-lived process.
+    """
+
+    name: str
+    operands: tuple[ir.Argument, ...]
+    places: Mapping[ir.Argument, Place]
+    flags: frozenset[str]
+    redirections: Mapping[ir.Argument, str]
+    long: bool
+    program: ir.Node
+
+    def effects(self, argument: ir.Argument) -> Iterator[tuple[str, Option]]:
+        """Yield (place, what the command does there) for one argument.
+
+        Of the entries that fit, those with the most words decide, and the command's own before "*".
+        """
+        place = self.redirections.get(argument, self.places.get(argument))
+        if place is None:
+            return
+        table = command_table().by_name
+        fitting = [
+            (len(option.command), option)
+            for option in table.get(self.name, ())
+            if (shift := self._shift(option)) is not None and self._fits(option, argument, place, shift)
+        ]
+        if not fitting:
+            fitting = [(0, option) for option in table.get("*", ()) if self._fits(option, argument, place, 0)]
+        best = max((length for length, _ in fitting), default=0)
+        for length, option in fitting:
+            if length == best:
+                yield str(place), option
+
+    def _shift(self, option: Option) -> int | None:
+        """Return how many operands are subcommands in an entry, or None when its words do not fit."""
+        shift = 0
+        for word in option.command[1:]:
+            if word.startswith("-"):
+                if not any(_has_flag(flag, word) for flag in self.flags):
+                    return None
+            elif shift < len(self.operands) and leading(self.operands[shift].value) == word:
+                shift += 1
+            else:
+                return None
+        return shift
+
+    def _fits(self, option: Option, argument: ir.Argument, place: Place, shift: int) -> bool:
+        if isinstance(place, str):
+            return place in option.places
+        number, count = place - shift, len(self.operands) - shift
+        if number < 0:
+            return False
+        if any(
+            wanted == number or (wanted in (-1, "-1") and number == count - 1) for wanted in option.places
+        ):
+            return True
+        text = leading(argument.value)
+        if any(
+            isinstance(wanted, str) and wanted.endswith("=") and text.startswith(wanted)
+            for wanted in option.places
+        ):
+            return True
+        return "operands" in option.places or ("rest" in option.places and number < count - 1)
+
+
+def _has_flag(flag: str, wanted: str) -> bool:
+    """Whether a word gives an option: alone, with a value, or in a bundle such as `-xzf`."""
+    if flag == wanted or flag.startswith(wanted + "="):
+        return True
+    bundle = not wanted.startswith("--") and len(wanted) == 2 and not flag.startswith("--")
+    return bundle and flag.lstrip("-").isalpha() and wanted[1] in flag
+
+
+def read_command(call: ir.Call) -> Command:
+    """Sort the words of a command into options and operands, behind its wrappers."""
+    table = command_table()
+    words = [argument for argument in call.arguments if argument.name is None]
+    redirections = {argument: argument.name for argument in call.arguments if argument.name is not None}
+    name, long = _base(leading(call.function)), False
+    program: ir.Node = call.function
+    while name in table.wrappers:
+        wrapper = table.wrappers[name]
+        inner = _skip(words, wrapper.values, wrapper.skip)
+        if inner >= len(words):
+            break
+        long = long or wrapper.long
+        program = words[inner]
+        name, words = _base(leading(words[inner].value)), words[inner + 1 :]
+    return _sort(name, words, redirections, long, program, table)
+
+
+def _skip(words: Sequence[ir.Argument], values: frozenset[str], operands: int) -> int:
+    """Return the index of the word where a wrapper's inner command begins."""
+    index = 0
+    while index < len(words):
+        text = leading(words[index].value)
+        if text.startswith("-") and len(text) > 1:
+            index += 2 if text in values else 1
+        elif "=" in text and text.split("=")[0].isidentifier():
+            index += 1
+        elif operands:
+            operands -= 1
+            index += 1
+        else:
+            return index
+    return index
+
+
+def _sort(
+    name: str,
+    words: Sequence[ir.Argument],
+    redirections: Mapping[ir.Argument, str],
+    long: bool,
+    program: ir.Node,
+    table: CommandTable,
+) -> Command:
+    places: dict[ir.Argument, Place] = {}
+    flags = {leading(word.value) for word in words if leading(word.value).startswith("-")}
+    operands: list[ir.Argument] = []
+    takes = table.values.get(name, frozenset())
+    generic = table.values.get("*", frozenset())
+    waiting: str | None = None
+    only_operands = False
+    for argument in words:
+        text = leading(argument.value)
+        if waiting is not None:
+            places[argument], waiting = waiting, None
+            continue
+        if only_operands or not text.startswith("-") or text == "-":
+            places[argument] = len(operands)
+            operands.append(argument)
+            continue
+        if text == "--":
+            only_operands = True
+            continue
+        option, equals, _ = text.partition("=")
+        if equals:
+            places[argument] = option
+        elif text in takes or (text in generic and isinstance(argument.value, ir.Lit)):
+            waiting = text
+        elif not text.startswith("--") and text[:2] in takes and len(text) > 2:
+            places[argument] = text[:2]
+        elif not isinstance(argument.value, ir.Lit):
+            places[argument] = text
+    if name == "tar" and operands and leading(operands[0].value).isalpha():
+        # tar's oldest form: `tar xzf FILE`
+        flags.add(leading(operands[0].value))
+    return Command(name, tuple(operands), places, frozenset(flags), redirections, long, program)
+
+
+def leading(expression: ir.Expr) -> str:
+    """Return the constant text with which a word begins."""
+    match expression:
+        case ir.Lit(text=text):
+            return text
+        case ir.Concat(parts=parts) if parts:
+            return leading(parts[0])
+    return ""
+
+
+def _base(name: str) -> str:
+    return name.rsplit("/", 1)[-1]

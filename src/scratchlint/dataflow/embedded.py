@@ -1,0 +1,82 @@
+"""Text inside text: here-documents and command lines that a program builds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scratchlint.core import ir
+from scratchlint.core.flow import Role
+from scratchlint.core.shape import Template
+from scratchlint.dataflow.commands import leading, read_command
+from scratchlint.languages import shell
+
+_KEY = re.compile(
+    r"^\s*(?:export\s+|-\s+)?[\"']?(?P<key>[A-Za-z_$][\w.$ -]*?)[\"']?\s*[=:]\s*[\"']?(?P<rest>.*)$"
+)
+_OPTION = re.compile(r"(?:^|\s)(?P<option>--?[A-Za-z][\w-]*)(?:[ =]|$)[\"']?$")
+_COMMENT = re.compile(r"^\s*(?:#|;|//)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of a document on which a path stands.
+
+    `key` is the setting that holds it, `option` the command option right before it, "" when
+    there is none; `comment` tells that the line is commented out.
+    """
+
+    key: str
+    option: str
+    comment: bool
+
+
+def document_line(document: ir.Expr, node: ir.Expr, at: int | None) -> Line:
+    """Return what stands before `node` on its line of a document.
+
+    `at` is the byte offset of the path in the file when `node` is a constant with several lines.
+    """
+    parts = document.parts if isinstance(document, ir.Concat) else (document,)
+    before = ""
+    for part in parts:
+        if part is node:
+            if isinstance(node, ir.Lit) and at is not None:
+                before += node.text.encode()[: max(0, at - node.span.start)].decode("utf-8", "replace")
+            break
+        before += part.text if isinstance(part, ir.Lit) else "{}"
+    line = before.rsplit("\n", 1)[-1]
+    key = _KEY.match(line)
+    option = _OPTION.search(line)
+    return Line(
+        key["key"].strip() if key else "", option["option"] if option else "", bool(_COMMENT.match(line))
+    )
+
+
+def command_line_uses(text: Template, path: str) -> Iterator[tuple[str, str, Role | None]]:
+    """Yield (action, name, role) for a path in a command line that is handed to a shell."""
+    line = "".join(part if isinstance(part, str) else "${hole}" for part in text)
+    module = shell.lower("", line.encode())
+    stack: list[ir.Node] = [module]
+    while stack:
+        node = stack.pop()
+        stack.extend(ir.children(node))
+        if not isinstance(node, ir.Call) or not node.words:
+            continue
+        if path in leading(node.function):
+            yield "executes", "run as a command", "executable"
+        command = read_command(node)
+        for argument in node.arguments:
+            if path in _known(argument.value):
+                for place, option in command.effects(argument):
+                    title = command.name if place.isdigit() else f"{command.name} {place}"
+                    yield option.action, title, option.role
+
+
+def _known(word: ir.Expr) -> str:
+    match word:
+        case ir.Lit(text=text):
+            return text
+        case ir.Concat(parts=parts):
+            return "".join(_known(part) for part in parts)
+    return "${hole}"

@@ -1,0 +1,291 @@
+"""The program as a whole: parents, scopes, bindings and who reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scratchlint.core import ir
+
+# Blocks whose statements may be left out at run time.
+_UNCERTAIN = frozenset({"arm", "loop", "except", "guarded", "trap"})
+_BLOCK_SCOPED = frozenset({"typescript", "javascript"})
+
+
+@dataclass(slots=True, eq=False)
+class Binding:
+    """One name in one scope, with every node that gives it a value and every Ref that reads it."""
+
+    name: str
+    scope: Scope
+    writes: list[ir.Node] = field(default_factory=list)
+    reads: list[ir.Ref] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A module, function, class or block that holds names."""
+
+    node: ir.Node
+    parent: Scope | None
+    module: ir.Module
+    bindings: dict[str, Binding] = field(default_factory=dict)
+
+    def declare(self, name: str) -> Binding:
+        """Return the binding of a name in this scope, made when it is new."""
+        binding = self.bindings.get(name)
+        if binding is None:
+            binding = self.bindings[name] = Binding(name, self)
+        return binding
+
+    def find(self, name: str) -> Binding | None:
+        """Return the binding that a read of a name in this scope sees, or None.
+
+        Class bodies are not seen from the functions in them (as in Python and JavaScript).
+        """
+        scope: Scope | None = self
+        first = True
+        while scope is not None:
+            if first or not isinstance(scope.node, ir.Class):
+                binding = scope.bindings.get(name)
+                if binding is not None:
+                    return binding
+            first = False
+            scope = scope.parent
+        return None
+
+    def function(self) -> Scope:
+        """Return the nearest enclosing function, class or module scope."""
+        scope = self
+        while isinstance(scope.node, ir.Block) and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+class Program:
+    """Indexes over lowered modules, by node identity."""
+
+    def __init__(self, modules: Iterable[ir.Module]) -> None:
+        self.modules: Mapping[str, ir.Module] = {module.path: module for module in modules}
+        self.parent: dict[ir.Node, ir.Node] = {}
+        self.scope: dict[ir.Node, Scope] = {}
+        self.binding: dict[ir.Ref, Binding] = {}
+        self.calls: list[ir.Call] = []
+        self._enter: dict[ir.Node, int] = {}
+        self._leave: dict[ir.Node, int] = {}
+        self._count = 0
+        for module in self.modules.values():
+            reads = self._declare(module)
+            self._resolve(reads)
+
+    # Building
+
+    def _declare(self, module: ir.Module) -> list[tuple[ir.Ref, Scope]]:
+        """Number the nodes, note parents and scopes, declare names; return the reads in order."""
+        reads: list[tuple[ir.Ref, Scope]] = []
+        undeclared: list[tuple[ir.Bind, ir.Ref, Scope]] = []
+        top = Scope(module, None, module)
+        self.scope[module] = top
+        stack: list[tuple[ir.Node, Scope, bool]] = [(module, top, False)]
+        while stack:
+            node, scope, done = stack.pop()
+            self._count += 1
+            if done:
+                self._leave[node] = self._count
+                continue
+            self._enter[node] = self._count
+            inner = self._enter_node(node, scope, module, undeclared)
+            if isinstance(node, ir.Ref) and not self._is_target(node):
+                reads.append((node, scope))
+            if isinstance(node, ir.Call):
+                self.calls.append(node)
+            stack.append((node, scope, True))
+            below = list(ir.children(node))
+            for child in below:
+                self.parent[child] = node
+            stack.extend((child, inner, False) for child in reversed(below))
+        for bind, ref, scope in undeclared:
+            binding = scope.find(ref.name) or top.declare(ref.name)
+            binding.writes.append(bind)
+            self.binding[ref] = binding
+        return reads
+
+    def _enter_node(
+        self, node: ir.Node, scope: Scope, module: ir.Module, undeclared: list[tuple[ir.Bind, ir.Ref, Scope]]
+    ) -> Scope:
+        """Declare what a node declares; return the scope of its children."""
+        match node:
+            case ir.Function():
+                if node.name and not isinstance(self.parent.get(node), ir.Lambda):
+                    scope.declare(node.name).writes.append(node)
+                return self._new_scope(node, scope, module)
+            case ir.Class():
+                scope.declare(node.name).writes.append(node)
+                return self._new_scope(node, scope, module)
+            case ir.Parameter():
+                scope.declare(node.name).writes.append(node)
+                for ref in targets(node.target):
+                    scope.declare(ref.name).writes.append(node)
+                    self.binding[ref] = scope.bindings[ref.name]
+            case ir.Import():
+                if node.alias:
+                    scope.declare(node.alias).writes.append(node)
+            case ir.Bind():
+                home = scope if module.language in _BLOCK_SCOPED else scope.function()
+                for ref in targets(node.target):
+                    if node.declares:
+                        binding = home.declare(ref.name)
+                        binding.writes.append(node)
+                        self.binding[ref] = binding
+                    else:
+                        undeclared.append((node, ref, scope))
+            case ir.Block() if module.language in _BLOCK_SCOPED or node.kind == "scope":
+                return self._new_scope(node, scope, module)
+        return scope
+
+    def _new_scope(self, node: ir.Node, scope: Scope, module: ir.Module) -> Scope:
+        inner = self.scope[node] = Scope(node, scope, module)
+        return inner
+
+    def _is_target(self, ref: ir.Ref) -> bool:
+        """Whether a Ref stands where a Bind or Parameter writes it."""
+        node: ir.Node = ref
+        while True:
+            parent = self.parent.get(node)
+            if isinstance(parent, ir.Bind):
+                return parent.target is node
+            if isinstance(parent, ir.Parameter):
+                return parent.target is node
+            if isinstance(parent, ir.Either):
+                if parent.choices[0] is not node:
+                    return False
+            elif not isinstance(parent, ir.Entry | ir.Record):
+                return False
+            node = parent
+
+    def _resolve(self, reads: Iterable[tuple[ir.Ref, Scope]]) -> None:
+        for ref, scope in reads:
+            binding = scope.find(ref.name)
+            if binding is not None:
+                self.binding[ref] = binding
+                binding.reads.append(ref)
+
+    # Questions
+
+    def ancestors(self, node: ir.Node) -> Iterator[ir.Node]:
+        """Yield the nodes around a node, innermost first."""
+        parent = self.parent.get(node)
+        while parent is not None:
+            yield parent
+            parent = self.parent.get(parent)
+
+    def function_of(self, node: ir.Node) -> ir.Function | None:
+        """Return the function around a node, or None at module level."""
+        for around in self.ancestors(node):
+            if isinstance(around, ir.Function):
+                return around
+        return None
+
+    def blocks(self, node: ir.Node) -> tuple[str, ...]:
+        """Return the kinds of the blocks around a node within its function, innermost first."""
+        kinds: list[str] = []
+        for around in self.ancestors(node):
+            if isinstance(around, ir.Function):
+                break
+            if isinstance(around, ir.Block):
+                kinds.append(around.kind)
+            elif isinstance(around, ir.Other) and around.kind == "background":
+                kinds.append("background")
+        return tuple(kinds)
+
+    def class_of(self, node: ir.Node) -> ir.Class | None:
+        """Return the class whose method or body a node stands in, or None."""
+        for around in self.ancestors(node):
+            if isinstance(around, ir.Class):
+                return around
+        return None
+
+    def module_of(self, node: ir.Node) -> ir.Module:
+        """Return the module that holds a node."""
+        return self.modules[node.span.file]
+
+    def inside(self, inner: ir.Node, outer: ir.Node) -> bool:
+        """Whether `inner` is `outer` or lies in it."""
+        return (
+            self._enter[outer] <= self._enter[inner] and self._leave[inner] <= self._leave[outer]
+            if inner.span.file == outer.span.file
+            else False
+        )
+
+    def reaches(self, write: ir.Node, read: ir.Ref, binding: Binding) -> bool:
+        """Whether the value that `write` gives may still be there when `read` happens.
+
+        Walks back from the read to the first certain write: a write in an exclusive arm, or one
+        that is certainly overwritten on the way, does not reach. Reads in other functions may
+        happen at any time, so that only a write which its own function overwrites stays unseen.
+        """
+        if not isinstance(write, ir.Bind):
+            return isinstance(write, ir.Parameter | ir.Import) and not self._killed(write, read, binding)
+        return not self._killed(write, read, binding)
+
+    def _killed(self, write: ir.Node, read: ir.Ref, binding: Binding) -> bool:
+        home, there = self.function_of(write), self.function_of(read)
+        if home is not there:
+            return any(
+                self._certain_after(other, write)
+                for other in binding.writes
+                if self.function_of(other) is home
+            )
+        if self._common_loop(write, read):
+            return False
+        if self._leave[write] > self._enter[read] or self._exclusive(write, read):
+            return True
+        return any(
+            other is not write
+            and isinstance(other, ir.Bind)
+            and self._leave[write] < self._enter[other]
+            and self._leave[other] <= self._enter[read]
+            and self._dominates(other, read)
+            for other in binding.writes
+        )
+
+    def _certain_after(self, other: ir.Node, write: ir.Node) -> bool:
+        return (
+            isinstance(other, ir.Bind)
+            and self._enter[other] > self._leave[write]
+            and not any(isinstance(b, ir.Block) and b.kind in _UNCERTAIN for b in self.ancestors(other))
+        )
+
+    def _dominates(self, write: ir.Node, read: ir.Node) -> bool:
+        """Whether every way to `read` passes `write`, as far as blocks tell."""
+        return all(
+            self.inside(read, block)
+            for block in self.ancestors(write)
+            if isinstance(block, ir.Block) and block.kind in _UNCERTAIN
+        )
+
+    def _exclusive(self, first: ir.Node, second: ir.Node) -> bool:
+        """Whether two nodes stand in different arms of one branch."""
+        for node in self.ancestors(first):
+            if isinstance(node, ir.Block) and node.kind == "branch" and self.inside(second, node):
+                arms = [arm for arm in node.body if self.inside(first, arm) or self.inside(second, arm)]
+                return len(arms) > 1
+        return False
+
+    def _common_loop(self, write: ir.Node, read: ir.Node) -> bool:
+        return any(
+            isinstance(block, ir.Block) and block.kind == "loop" and self.inside(read, block)
+            for block in self.ancestors(write)
+        )
+
+
+def targets(target: ir.Expr | None) -> Iterator[ir.Ref]:
+    """Yield the names that a Bind's or Parameter's target writes."""
+    match target:
+        case ir.Ref():
+            yield target
+        case ir.Record(entries=entries):
+            for entry in entries:
+                yield from targets(entry.value)
+        case ir.Either(choices=choices):
+            yield from targets(choices[0])

@@ -1,0 +1,159 @@
+"""From a site forward to every use of its path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scratchlint.core import ir
+from scratchlint.core.flow import Flow, Step
+from scratchlint.core.shape import concat, parent_directory, show
+from scratchlint.dataflow.arguments import Arguments
+from scratchlint.dataflow.bindings import Bindings
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.embedded import document_line
+from scratchlint.dataflow.fact import Fact, Way, Worklist
+from scratchlint.dataflow.fields import Fields
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.sites import Entry
+from scratchlint.dataflow.texts import Texts
+
+_LOOKED_AT = frozenset({"jsx", "regex", "type", "length", "basename"})
+_ENDS = frozenset({"pipeline", "background", "unused", "format", "arithmetic", "field"})
+_WRITERS = frozenset({"tee", "sudo", "dd"})
+
+
+class Tracer:
+    """Traces sites through one program; `limits` are the bounds that were reached, for people."""
+
+    def __init__(self, program: Program, calls: Calls) -> None:
+        self._program = program
+        self._calls = calls
+        self._texts = Texts(program, calls)
+        self._bindings = Bindings(program, calls, Fields(program, calls))
+        self._arguments = Arguments(program, calls, self._texts, self._bindings)
+        self.limits: list[str] = []
+
+    def trace(self, entry: Entry) -> tuple[Flow, ...]:
+        """Return every flow of a site that ends in a use, in the order in which they are found."""
+        work = Worklist(self._program, entry.site)
+        way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
+        work.push(Fact(entry.node, entry.text, entry.access, (), entry.mention, way))
+        while (fact := work.pop()) is not None:
+            self._advance(work, fact)
+        for bound in sorted(work.cut):
+            place = entry.site.span
+            self.limits.append(f"{place.file}: `{entry.site.text}` was not followed further: {bound}")
+        return work.flows
+
+    def _advance(self, work: Worklist, fact: Fact) -> None:
+        """Move a path one step, to where the expression that has it stands."""
+        node = fact.node
+        match self._program.parent.get(node):
+            case ir.Concat() as parent:
+                self._joined(work, fact, parent)
+            case ir.Either() as parent:
+                if parent.choices[0] is not node:
+                    fact = fact.told(parent.span, "defaulted", "stands in when nothing else is given")
+                work.push(fact.at(parent))
+            case ir.Env(name=name) as parent:
+                note = f"default of the environment variable `{name}`"
+                work.push(fact.told(parent.span, "defaulted", note, (name,), ("default",)).at(parent))
+            case ir.Entry() as parent:
+                self._entered(work, fact, parent)
+            case ir.Field() as parent if fact.access:
+                if parent.name is None or fact.access[0] in (parent.name, "*"):
+                    work.push(replace(fact.at(parent), access=fact.access[1:]))
+            case ir.Field() as parent:
+                self._arguments.property(work, fact, parent)
+            case ir.Argument() as parent:
+                self._arguments.argument(work, fact, parent)
+            case ir.Call() as parent:
+                self._arguments.command(work, fact, parent)
+            case ir.Bind() as parent if parent.value is node:
+                self._bindings.assign(work, fact, parent.target, parent)
+            case ir.Parameter() as parent:
+                self._bindings.defaulted(work, fact, parent)
+            case ir.Return() as parent:
+                self._bindings.returned(work, fact, parent)
+            case ir.Block():
+                work.use(fact, node, "tests", "a condition")
+            case ir.Other() as parent:
+                self._other(work, fact, parent)
+
+    def _joined(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
+        """Follow a path into a longer text."""
+        if fact.access:
+            return
+        index = parent.parts.index(fact.node)
+        before = concat([self._texts.text(part) for part in parent.parts[:index]])
+        after = [self._texts.text(part) for part in parent.parts[index + 1 :]]
+        joined = replace(fact.at(parent), text=concat([fact.text, *after], parent.separator))
+        if not parent.separator:
+            prose = bool(before) and not _may_precede(show(before))
+            document = isinstance(self._program.parent.get(parent), ir.Other)
+            spaced = " " in show(concat(after)) and not document
+            joined = replace(joined, mention=fact.mention or prose or spaced)
+        if any(after) and not joined.mention:
+            joined = joined.told(parent.span, "joined", f"joined to `{show(joined.text)[:120]}`")
+        work.push(joined)
+
+    def _entered(self, work: Worklist, fact: Fact, entry: ir.Entry) -> None:
+        """Follow a path into an object."""
+        record = self._program.parent.get(entry)
+        if not isinstance(record, ir.Record):
+            return
+        if entry.spread:
+            work.push(fact.at(record))
+            return
+        access = (entry.key or "*", *fact.access)
+        if entry.key and not entry.key.isdigit():
+            fact = fact.told(entry.span, "field", f"kept under `{entry.key}`", (entry.key,))
+        work.push(replace(fact.at(record), access=access))
+
+    def _other(self, work: Worklist, fact: Fact, parent: ir.Other) -> None:
+        kind = parent.kind.removeprefix("expansion:")
+        if kind == "compare":
+            work.use(fact, parent, "compares", "a comparison")
+        elif kind == "document":
+            self._document(work, fact, parent)
+        elif kind in _LOOKED_AT:
+            work.use(fact, parent, "shows", "text")
+        elif kind == "parent":
+            work.push(replace(fact.at(parent), text=parent_directory(fact.text)))
+        elif kind in ("substitution", "process"):
+            if parent.parts and parent.parts[-1] is fact.node:
+                work.push(fact.at(parent))
+        elif kind not in _ENDS:
+            work.push(fact.at(parent))
+
+    def _document(self, work: Worklist, fact: Fact, document: ir.Other) -> None:
+        """Note a path in a here-document: what the line says of it, and whether a file is written."""
+        inner = document.parts[0]
+        node = fact.node
+        at = work.site.span.start if node.span.start <= work.site.span.start < node.span.end else None
+        line = document_line(inner, self._part(inner, node), at)
+        argument = self._program.parent.get(document)
+        call = self._program.parent.get(argument) if argument is not None else None
+        if line.comment or not (isinstance(call, ir.Call) and self._writes(call)):
+            work.use(fact, node, "shows", "text")
+        else:
+            work.use(fact, node, "configures", line.option or line.key or "a file")
+
+    def _writes(self, call: ir.Call) -> bool:
+        """Whether a command writes its input to a file."""
+        redirected = any(argument.name in (">", ">>", ">|") for argument in call.arguments)
+        return redirected or self._calls.qualified(call.function) in _WRITERS
+
+    def _part(self, document: ir.Expr, node: ir.Expr) -> ir.Expr:
+        """Return the part of a document that holds a node."""
+        for part in document.parts if isinstance(document, ir.Concat) else (document,):
+            if part is node or self._program.inside(node, part):
+                return part
+        return node
+
+
+def _may_precede(text: str) -> bool:
+    """Whether a path may stand right behind a text: a URL scheme, an option, a list."""
+    return text.endswith(("=", ":", ":/", "://", ":///", ",", ";")) or (
+        text.startswith("-") and " " not in text
+    )

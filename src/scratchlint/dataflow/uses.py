@@ -1,0 +1,161 @@
+"""What a call does with a path that it is given, according to the knowledge tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scratchlint.core import ir
+from scratchlint.core.flow import Role
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.commands import Command, leading, read_command
+from scratchlint.dataflow.program import Program
+from scratchlint.knowledge.table import CallTable, Effect, call_table
+
+
+@dataclass(frozen=True, slots=True)
+class Effected:
+    """An action on a path: `api` is the name that people know it by."""
+
+    action: str
+    api: str
+    role: Role | None
+
+
+class Uses:
+    """Classifies calls of one program."""
+
+    def __init__(self, program: Program, calls: Calls) -> None:
+        self._program = program
+        self._calls = calls
+
+    def table(self, node: ir.Node) -> CallTable:
+        """Return the API table of the language that a node is written in."""
+        python = self._program.module_of(node).language == "python"
+        return call_table("python" if python else "javascript")
+
+    def command(self, call: ir.Call, argument: ir.Argument) -> Iterator[Effected]:
+        """Yield what a shell command does with one of its words."""
+        command = read_command(call)
+        for place, option in command.effects(argument):
+            yield Effected(option.action, _title(command, place), option.role)
+
+    def executed(self, call: ir.Call) -> Effected:
+        """Return the use of a path that stands where a command's name does."""
+        return Effected("executes", "run as a command", "executable")
+
+    def effects(
+        self, call: ir.Call, argument: ir.Argument | None, access: Sequence[str]
+    ) -> list[tuple[Effect, tuple[str, ...]]]:
+        """Return the effects on an argument, or on the receiver when `argument` is None.
+
+        Each comes with what is left of `access` when the place names a key of an options object.
+        """
+        name = self._calls.qualified(call.function)
+        found: list[tuple[Effect, tuple[str, ...]]] = []
+        for effect in self.table(call).find(name, ("call", "derive", "root", "shell", "argv")):
+            if not self._applies(call, effect):
+                continue
+            rest = self._place(call, argument, effect, tuple(access))
+            if rest is not None:
+                found.append((effect, rest))
+        return found
+
+    def _applies(self, call: ir.Call, effect: Effect) -> bool:
+        """Whether the keywords that an entry asks for have their values."""
+        for keyword, wanted in effect.when:
+            values = [argument.value for argument in call.arguments if argument.name == keyword]
+            if not any(_constant(value) == str(wanted).lower() for value in values):
+                return False
+        return True
+
+    def _place(
+        self, call: ir.Call, argument: ir.Argument | None, effect: Effect, access: tuple[str, ...]
+    ) -> tuple[str, ...] | None:
+        """Return the rest of `access` when an entry means this argument, else None."""
+        if argument is None:
+            return access if "receiver" in effect.places else None
+        number = self._number(call, argument)
+        joins = effect.kind == "derive" and effect.how in ("join", "concat") and not effect.places
+        for place in effect.places:
+            if place == "*" or (isinstance(place, int) and argument.name is None and place == number):
+                return access
+            if isinstance(place, str):
+                position, dot, key = place.partition(".")
+                if dot and position.isdigit() and int(position) == number and access[:1] == (key,):
+                    return access[1:]
+                if argument.name == place:
+                    return access
+        return access if joins else None
+
+    def _number(self, call: ir.Call, argument: ir.Argument) -> int:
+        positional = [other for other in call.arguments if other.name is None]
+        return positional.index(argument) if argument in positional else -1
+
+    def opened(self, call: ir.Call, effect: Effect) -> str:
+        """Return "reads", "writes" or "appends" for a call that opens a file, from its mode."""
+        mode = effect.default
+        for place in effect.mode:
+            for argument in call.arguments:
+                if argument.name == place or (
+                    argument.name is None and isinstance(place, int) and self._number(call, argument) == place
+                ):
+                    mode = _constant(argument.value) or self._calls.qualified(argument.value) or mode
+        if "O_APPEND" in mode or ("a" in mode and len(mode) <= 4):
+            return "appends"
+        if any(flag in mode for flag in ("O_CREAT", "O_WRONLY", "O_RDWR")):
+            return "writes"
+        return "writes" if len(mode) <= 4 and set(mode) & set("wx+") else "reads"
+
+    def argv(
+        self, call: ir.Call, argument: ir.Argument, effect: Effect, access: Sequence[str]
+    ) -> Iterator[Effected]:
+        """Yield what a program started with a list of arguments does with one of them."""
+        number, first = self._number(call, argument), effect.places[0] if effect.places else 0
+        if not access or not access[0].isdigit():
+            return
+        listed = self._calls.value_of(argument.value)
+        words = [entry.value for entry in listed.entries] if isinstance(listed, ir.Record) else []
+        index = int(access[0])
+        if number != first:
+            positional = [other.value for other in call.arguments if other.name is None]
+            words, index = [*positional[:1], *words], index + 1
+        if index == 0:
+            yield Effected("executes", self.title(call), "executable")
+            return
+        if index >= len(words):
+            return
+        yield from self._words(call, words, index)
+
+    def _words(self, call: ir.Call, words: Sequence[ir.Expr], index: int) -> Iterator[Effected]:
+        """Classify word `index` of a command line that is given as a list."""
+        arguments = tuple(ir.Argument(word.span, self._known(word), None, False) for word in words[1:])
+        inner = ir.Call(call.span, self._known(words[0]), arguments, True)
+        command = read_command(inner)
+        for place, option in command.effects(arguments[index - 1]):
+            yield Effected(option.action, _title(command, place), option.role)
+
+    def _known(self, word: ir.Expr) -> ir.Expr:
+        return self._calls.value_of(word) or word
+
+    def title(self, call: ir.Call) -> str:
+        """Return the name of a callable for people."""
+        name = self._calls.qualified(call.function).replace("()", "").replace(".default", "")
+        return name.replace("?.", "").strip("?.") or "a call"
+
+
+def _title(command: Command, place: str) -> str:
+    if not place or place.isdigit():
+        return command.name
+    return f"{command.name} {place}" if command.name else place
+
+
+def _constant(expression: ir.Expr) -> str:
+    match expression:
+        case ir.Lit(text=text):
+            return text
+        case ir.Ref(name=name) if name in ("True", "False", "true", "false"):
+            return name.lower()
+        case ir.Other(kind=kind) if kind in ("true", "false"):
+            return kind
+    return leading(expression) if isinstance(expression, ir.Concat) else ""

@@ -1,0 +1,153 @@
+"""Source lines for reports, with secrets masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from scratchlint.core.finding import Excerpt, Finding, Judgement
+from scratchlint.core.span import Region, Span
+from scratchlint.report.fingerprint import line_hashes
+from scratchlint.source.lines import LineIndex
+from scratchlint.source.read import Source
+
+MAXIMUM_LINES = 12
+MASK = "*"
+
+# What reveals nothing: the names before values, and expansions of other variables.
+_ASSIGNMENT = re.compile(r"^(\s*(?:export\s+)?[\w.-]+\s*[=:]\s*[\"'`]?)")
+_SECRETS = (
+    re.compile(r"(?<=://)[^/\s:@]*:(?P<secret>[^@\s/]+)(?=@)"),
+    re.compile(
+        r"(?i)(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?"
+        r"[\w-]*[\"']?\s*(?:[:=]|=>|\s)\s*[\"']?(?P<secret>[^\s\"',;&]{4,})"
+    ),
+    re.compile(
+        r"\b(?P<secret>(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,}|xox[abp]-[\w-]{10,}|sk-[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]+)"
+    ),
+)
+_PATH = re.compile(r"[\w.$-]*[:=]?/[\w./${}:@%+*~-]*")
+
+
+class _File:
+    """One source file with what reports ask of it, worked out when asked."""
+
+    def __init__(self, source: Source, environment: bool) -> None:
+        self._source = source
+        self._environment = environment
+        self.lines = LineIndex(source.data)
+
+    @cached_property
+    def hashes(self) -> list[str]:
+        """GitHub's hash of every line."""
+        return line_hashes(self._source.data.decode("utf-8", "replace"))
+
+    def excerpt(self, span: Span, kept: Iterable[Span]) -> Excerpt:
+        """Return the lines of a span; in env files all but the spans of paths is masked."""
+        region = self.lines.region(span)
+        last = min(region.end.line, region.start.line + MAXIMUM_LINES - 1)
+        lines = [self.lines.line(number) for number in range(region.start.line, last + 1)]
+        if self._environment:
+            regions = [self.lines.region(other) for other in kept]
+            masked = [
+                _mask_value(line, number, regions)
+                for number, line in enumerate(lines, start=region.start.line)
+            ]
+        else:
+            masked = [mask(line) for line in lines]
+        return Excerpt(region, tuple(masked), _cut(masked, region))
+
+
+def excerpts(
+    findings: Iterable[Finding], judgements: Iterable[Judgement], sources: Mapping[str, tuple[Source, str]]
+) -> tuple[dict[Span, Excerpt], dict[Span, str]]:
+    """Return the excerpt of every span that findings and judgements name, and each finding's line hash.
+
+    `sources` gives each file with its language.
+    """
+    opened: dict[str, _File] = {}
+    wanted: dict[str, set[Span]] = {}
+    sites: dict[str, set[Span]] = {}
+    hashes: dict[Span, str] = {}
+    told = list(findings)
+    for judgement in (*(item.judgement for item in told), *judgements):
+        for span in _spans(judgement):
+            wanted.setdefault(span.file, set()).add(span)
+        for site in (judgement.site, *judgement.same):
+            sites.setdefault(site.span.file, set()).add(site.span)
+    result: dict[Span, Excerpt] = {}
+    for path, spans in wanted.items():
+        source, language = sources[path]
+        file = opened[path] = _File(source, language == "dotenv")
+        for span in sorted(spans):
+            result[span] = file.excerpt(span, sites.get(path, ()))
+    for item in told:
+        span = item.judgement.site.span
+        file = opened[span.file]
+        hashes[span] = file.hashes[file.lines.position(span.start).line - 1]
+    return result, hashes
+
+
+def _spans(judgement: Judgement) -> Iterable[Span]:
+    yield judgement.site.span
+    for site in judgement.same:
+        yield site.span
+    for flow in judgement.flows:
+        yield flow.site.span
+        yield flow.use.span
+        for step in flow.steps:
+            yield step.span
+    for evidence in judgement.verdict.evidence:
+        if evidence.span is not None:
+            yield evidence.span
+
+
+def mask(line: str) -> str:
+    """Return a line with passwords, tokens and keys overwritten, its length kept."""
+    for pattern in _SECRETS:
+        for match in reversed(list(pattern.finditer(line))):
+            if _PATH.fullmatch(match["secret"]):
+                continue
+            start, end = match.span("secret")
+            line = line[:start] + _stars(line[start:end]) + line[end:]
+    return line
+
+
+def _mask_value(line: str, number: int, kept: Iterable[Region]) -> str:
+    """Mask a line of an env file but for its name and the paths on it."""
+    units = _units(line)
+    name = _ASSIGNMENT.match(line)
+    shown = set(range(len(_units(name[1])) if name else 0))
+    for region in kept:
+        if region.start.line == number:
+            end = region.end.column if region.end.line == number else len(units) + 1
+            shown.update(range(region.start.column - 1, end - 1))
+    if line.lstrip().startswith("#"):
+        shown.clear()
+    masked = [
+        unit if index in shown or unit in " \t\"'`#" else MASK.encode("utf-16-le").decode("utf-16-le")
+        for index, unit in enumerate(units)
+    ]
+    return "".join(masked).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _units(text: str) -> list[str]:
+    """Split a text into its UTF-16 code units, so that masks keep columns."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    return [chr(int.from_bytes(data[place : place + 2], "little")) for place in range(0, len(data), 2)]
+
+
+def _stars(text: str) -> str:
+    return MASK * len(_units(text))
+
+
+def _cut(lines: list[str], region: Region) -> str:
+    """Return the spanned text out of (masked) lines."""
+    if not lines:
+        return ""
+    text = list(lines)
+    if region.end.line - region.start.line + 1 == len(lines):
+        text[-1] = "".join(_units(text[-1])[: region.end.column - 1])
+    text[0] = "".join(_units(text[0])[region.start.column - 1 :])
+    return "\n".join(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,1 @@
+"""Deciding from the evidence whether a use of scratch storage is production."""

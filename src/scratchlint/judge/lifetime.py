@@ -1,0 +1,88 @@
+"""How long a path lives: who removes it, moves it away, made it, and how it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scratchlint.core.flow import Flow, Site
+from scratchlint.core.shape import Hole, PathShape
+from scratchlint.core.span import Span
+
+Observation = tuple[str, str, Span | None]
+
+_RUN = frozenset({"executes", "loads", "sources"})
+_MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", "moves-to", "appends"})
+_AT_END = frozenset({"trap", "finally"})
+_RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "option", "logs"})
+
+
+def observe(site: Site, flows: Sequence[Flow], around: Sequence[Flow]) -> Iterator[Observation]:
+    """Yield (claim, note, place) for what the lifetime of a path tells.
+
+    `flows` are those of the path itself, `around` those of the other paths of the same file, of
+    which clean-ups of a directory above the path count.
+    """
+    if site.scoped:
+        yield "scoped", f"`{site.text}` removes the path itself when its block ends", site.span
+    yield from _named(site, flows)
+    actions = {flow.use.action for flow in flows}
+    path = site.path if not flows else flows[0].path
+    rendezvous = bool(actions & _RENDEZVOUS)
+    if not rendezvous:
+        yield from _removed(flows, [flow for flow in around if _above(flow.path, path)])
+    made = [flow for flow in flows if flow.use.action in _MADE]
+    if actions & _RUN and made:
+        yield "made-here-and-run", "it is made here right before it runs", made[0].use.span
+    for action, claim, note in (
+        ("moves-from", "moved-away", "it is moved to its real place"),
+        ("downloads", "downloaded", "it holds a download"),
+        ("extracts-to", "extracted", "an archive is unpacked there"),
+        ("extracts-from", "downloaded", "an archive is unpacked from it"),
+        ("builds", "built", "a build works in it"),
+    ):
+        for flow in flows:
+            if flow.use.action == action:
+                yield claim, note, flow.use.span
+                break
+    if not path.components and site.kind != "fresh":
+        yield "bare-root", "it names the scratch directory itself", site.span
+
+
+def _named(site: Site, flows: Sequence[Flow]) -> Iterator[Observation]:
+    holes: list[Hole] = [hole for flow in flows for hole in flow.path.holes()] or site.path.holes()
+    if site.kind == "fresh" or any(hole.kind == "random" for hole in holes):
+        yield "random-name", "its name is made up anew each time", site.span
+    elif any(hole.kind == "process" for hole in holes):
+        yield "process-name", "its name belongs to one process or moment", site.span
+
+
+def _removed(own: Sequence[Flow], above: Sequence[Flow]) -> Iterator[Observation]:
+    """Yield the strongest clean-up: one that comes after the path was made or used."""
+    uses = [
+        flow.use
+        for flow in own
+        if flow.use.action not in ("removes", "tests", "sets", "shows", "compares", "passes", "returns")
+    ]
+    found: list[tuple[int, Observation]] = []
+    for flow in (*own, *above):
+        removal = flow.use
+        if removal.action != "removes":
+            continue
+        place = removal.span
+        if _AT_END & set(removal.blocks):
+            found.append((0, ("removed-at-end", "it is removed when the work ends", place)))
+            continue
+        same = [use for use in uses if use.function == removal.function]
+        if same and all(use.span.start >= removal.span.start for use in same):
+            continue  # cleared before it is made anew: the path itself stays
+        if same:
+            found.append((1, ("removed-same-function", "it is removed where it was used", place)))
+        elif uses or own:
+            found.append((2, ("removed-same-file", "the same file removes it", place)))
+    if found:
+        yield min(found, key=lambda item: (item[0], item[1][2] or place))[1]
+
+
+def _above(cleared: PathShape, path: PathShape) -> bool:
+    """Whether clearing one path clears another; the bare root clears nothing in particular."""
+    return bool(cleared.components) and cleared != path and path.is_under(cleared)

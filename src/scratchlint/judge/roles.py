@@ -1,0 +1,87 @@
+"""What a path holds: told by its use, its names and its own last component."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scratchlint.core.flow import Flow, Role
+from scratchlint.core.shape import PathShape, show
+from scratchlint.knowledge.names import Hint, names
+
+_ENVIRONMENT = re.compile(r"(^|[-_.])v?env(s|ironment)?([-_.]|$)|virtualenv|conda")
+_SOCKET_SCHEMES = frozenset({"ipc", "unix", "http+unix", "npipe"})
+_DATABASE_SCHEMES = re.compile(r"sqlite|duckdb|jdbc")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRole:
+    """A role and what told it: "use", "scheme", "suffix", "name" or "path"."""
+
+    role: Role
+    told_by: str
+    hint: str
+    strong: bool
+
+
+def named_role(flow: Flow) -> NamedRole | None:
+    """Return the role of the path in one flow, the surest teller first; None when nothing tells."""
+    use = flow.use
+    if use.role is not None and use.role not in ("other", "data"):
+        role = use.role
+        if role == "executable" and is_environment(flow.path):
+            role = "venv"
+        return NamedRole(role, "use", use.api, strong=True)
+    scheme = flow.site.scheme
+    if scheme in _SOCKET_SCHEMES:
+        return NamedRole("socket", "scheme", scheme, strong=True)
+    if scheme and _DATABASE_SCHEMES.match(scheme):
+        return NamedRole("database", "scheme", scheme, strong=True)
+    suffix = names().of_file(show(flow.path.name)) if flow.path.components else None
+    if suffix is not None and suffix.role is not None:
+        return NamedRole(suffix.role, "suffix", suffix.word, suffix.strong)
+    hinted = _from_names(flow.names)
+    if hinted is not None:
+        return hinted
+    if is_environment(flow.path):
+        return NamedRole("venv", "path", "env", strong=True)
+    for component in reversed(flow.path.components):
+        for hint in names().of_name(show(component)):
+            if hint.role is not None:
+                return NamedRole(hint.role, "path", hint.word, strong=False)
+    return NamedRole("data", "use", use.api, strong=False) if use.role == "data" else None
+
+
+def _from_names(held_by: Sequence[str]) -> NamedRole | None:
+    for name in reversed(held_by):
+        for hint in names().of_name(name):
+            if hint.role is not None:
+                return NamedRole(hint.role, "name", name, hint.strong)
+    return None
+
+
+def scratch_name(flow: Flow) -> str | None:
+    """Return the name that says the path is scratch (tmp, download, build), or None."""
+    for name in reversed(flow.names):
+        if any(hint.role is None for hint in names().of_name(name)):
+            return name
+    return None
+
+
+def scratch_component(path: PathShape) -> str | None:
+    """Return the component that says the path is scratch, or None."""
+    for component in path.components:
+        text = show(component)
+        hints: Sequence[Hint] = names().of_name(text)
+        if hints and hints[0].role is None:
+            return text
+    return None
+
+
+def is_environment(path: PathShape) -> bool:
+    """Whether a path lies in a virtual environment: `.../whisper-env/bin/python3`."""
+    texts = [show(component) for component in path.components]
+    if "bin" in texts[1:]:
+        return bool(_ENVIRONMENT.search(texts[texts.index("bin") - 1]))
+    return bool(texts) and bool(re.search(r"(^|[-_.])v?env$|^venv|virtualenv", texts[-1]))

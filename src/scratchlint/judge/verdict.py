@@ -1,0 +1,153 @@
+"""From flows to a verdict: gates first, then evidence added up in the open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scratchlint.core.finding import Evidence, Judgement, Verdict
+from scratchlint.core.flow import Flow, Role, Site
+from scratchlint.judge import lifetime
+from scratchlint.judge.context import Context
+from scratchlint.judge.roles import NamedRole, named_role, scratch_component, scratch_name
+from scratchlint.judge.strengths import strengths
+
+_LOOKS = frozenset({"shows", "compares", "measures"})
+_WEAK = frozenset({"passes", "sets", "returns", "tests"})
+
+
+def judge(
+    sites: Sequence[Site], flows: Sequence[Flow], around: Sequence[Flow], context: Context | None
+) -> Judgement:
+    """Judge one path of one file: all its spellings and all their flows together."""
+    uses = [flow for flow in flows if flow.use.action not in _LOOKS]
+    if not uses:
+        because = "it is only shown or compared" if flows else "it reaches no use"
+        evidence = Evidence("not-usage", because, 0.0, flows[0].use.span if flows else None)
+        return _judgement(sites, flows, Verdict("not-usage", "other", "high", 0.0, (evidence,)))
+    if context is not None and context.is_scratch:
+        evidence = Evidence(
+            f"context-{context.kind}", f"{context.because} is {_CONTEXTS[context.kind]}", -9.0, None
+        )
+        return _judgement(sites, uses, Verdict("scratch", "other", "high", -9.0, (evidence,)))
+    weighed = sorted(uses, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
+    deciding = weighed[0]
+    role = _role(weighed)
+    table = strengths()
+    evidence_list = [
+        Evidence(claim, note, table.by_claim[claim], span)
+        for claim, note, span in _claims(sites[0], deciding, weighed, around, role, context)
+    ]
+    score = round(table.by_claim["prior"] + sum(item.strength for item in evidence_list), 3)
+    kind = "production" if score >= table.production else "scratch"
+    held = role.role if role is not None else "other"
+    verdict = Verdict(
+        "production" if kind == "production" else "scratch",
+        held,
+        table.confidence(score),
+        score,
+        tuple(sorted(evidence_list, key=lambda item: -abs(item.strength))),
+    )
+    best = next((site for site in sites if site == deciding.site), sites[0])
+    return _judgement(sites, weighed, verdict, best)
+
+
+_CONTEXTS = {
+    "test": "test code",
+    "example": "an example",
+    "benchmark": "a benchmark",
+    "ci": "continuous integration",
+    "development": "for development only",
+    "vendored": "someone else's code",
+    "documentation": "documentation",
+}
+
+
+def _judgement(
+    sites: Sequence[Site], flows: Sequence[Flow], verdict: Verdict, best: Site | None = None
+) -> Judgement:
+    first = best if best is not None else sites[0]
+    return Judgement(first, tuple(flows), verdict, tuple(site for site in sites if site is not first))
+
+
+def _use_claim(flow: Flow) -> str:
+    claim = f"use-{flow.use.action}"
+    return claim if claim in strengths().by_claim else "use-other"
+
+
+def _use_strength(flow: Flow) -> float:
+    return strengths().by_claim[_use_claim(flow)]
+
+
+def _role(flows: Sequence[Flow]) -> NamedRole | None:
+    """Return the role that the strongest flow knows; a name's word counts where no use tells."""
+    told = [role for flow in flows if (role := named_role(flow)) is not None]
+    order = {"use": 0, "scheme": 0, "suffix": 1, "name": 2, "path": 3}
+    return min(told, key=lambda role: (order[role.told_by], not role.strong), default=None)
+
+
+def _claims(
+    site: Site,
+    deciding: Flow,
+    flows: Sequence[Flow],
+    around: Sequence[Flow],
+    role: NamedRole | None,
+    context: Context | None,
+) -> Iterator[lifetime.Observation]:
+    use = deciding.use
+    claim = _use_claim(deciding)
+    api = f" by `{use.api}`" if use.api else ""
+    yield claim, f"the path is used{api}: {use.action}", use.span
+    yield from _role_claims(role, deciding, claim)
+    name = next((found for flow in flows if (found := scratch_name(flow))), None)
+    if name is not None:
+        yield "name-scratch", f"the name `{name}` calls it temporary", site.span
+    component = scratch_component(deciding.path)
+    if component is not None:
+        yield "path-scratch", f"`{component}` in the path calls it temporary", site.span
+    if role is not None and role.role == "cache":
+        yield "role-cache", "a cache is rebuilt when it is lost", site.span
+    yield from _kept(flows, context)
+    yield from lifetime.observe(site, flows, around)
+
+
+def _role_claims(role: NamedRole | None, deciding: Flow, claim: str) -> Iterator[lifetime.Observation]:
+    if role is None:
+        return
+    if role.told_by == "scheme":
+        yield f"scheme-{role.role}", f"`{role.hint}:` is the address of a {role.role}", deciding.site.span
+    elif role.told_by == "suffix":
+        strength = "strong" if role.strong else "weak"
+        yield (
+            f"suffix-role-{strength}",
+            f"`{role.hint}` is the name of a {_noun(role.role)}",
+            deciding.site.span,
+        )
+    elif role.told_by in ("name", "path"):
+        strength = "strong" if role.strong else "weak"
+        yield f"name-role-{strength}", f"`{role.hint}` calls it a {_noun(role.role)}", deciding.site.span
+
+
+def _noun(role: Role) -> str:
+    return {"pid": "pid file", "cert": "certificate", "config": "configuration", "other": "path"}.get(
+        role, role
+    )
+
+
+def _kept(flows: Sequence[Flow], context: Context | None) -> Iterator[lifetime.Observation]:
+    """Yield what the places say that keep the value: settings, fields, the environment."""
+    held = {place for flow in flows for place in flow.held}
+    settings = context is not None and context.kind in ("settings", "production")
+    if "environment" in held:
+        yield "kept-environment", "it is set in the environment of the program", None
+    elif settings and held & {"exported", "module", "class", "default"}:
+        yield "kept-setting", "it is a setting of the program", None
+    elif "field" in held or "class" in held:
+        yield "kept-field", "a long-lived object keeps it", None
+    elif "default" in held:
+        yield "kept-default", "it is a default", None
+    if context is not None and context.kind == "production":
+        yield "production-file", f"{context.because} is a production file", None
+    for flow in flows:
+        if "background" in flow.use.blocks:
+            yield "long-lived", "the process that uses it stays in the background", flow.use.span
+            break

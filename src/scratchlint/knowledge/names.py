@@ -1,0 +1,82 @@
+"""What names say of the paths they hold: identifiers, file suffixes, environment variables."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from scratchlint.core.flow import Role
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What one word says: a role, or (role None) that the path is scratch; `strong` or not."""
+
+    word: str
+    role: Role | None
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The table of hints."""
+
+    words: Mapping[str, Hint]
+    suffixes: Mapping[str, Hint]
+    variables: Mapping[str, Hint]
+
+    def of_name(self, name: str) -> list[Hint]:
+        """Return what the words of an identifier say, last word first; joined words come before."""
+        known = self.variables.get(name)
+        if known is not None:
+            return [known]
+        words = [word.lower() for word in _WORD.findall(name)]
+        found: list[Hint] = []
+        for index in range(len(words) - 1, -1, -1):
+            pair = "".join(words[index : index + 2])
+            hint = self.words.get(pair) or self.words.get(words[index])
+            if hint is not None:
+                found.append(hint)
+        return found
+
+    def of_file(self, name: str) -> Hint | None:
+        """Return what the suffix of a file's name says, or None."""
+        lowered = name.lower()
+        for suffix, hint in self.suffixes.items():
+            if lowered.endswith(suffix):
+                return hint
+        return None
+
+
+@cache
+def names() -> Names:
+    """Return the table of name hints."""
+    raw = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
+    environment = tomllib.loads((files(__package__) / "environment.toml").read_text(encoding="utf-8"))
+    words: dict[str, Hint] = {}
+    suffixes: dict[str, Hint] = {}
+    for row in raw["hint"]:
+        scratch = row.get("favours") == "scratch"
+        for word in row["words"]:
+            role = None if scratch else cast(Role, row["role"])
+            words[word] = Hint(word, role, row.get("strength", "weak") == "strong")
+    for row in raw["suffix"]:
+        for suffix in row["suffixes"]:
+            suffixes[suffix] = Hint(suffix, cast(Role, row["role"]), row.get("strength") == "strong")
+    variables = {
+        row["match"]: Hint(
+            row["match"],
+            None if row.get("durability") == "scratch" else cast(Role, row["role"]),
+            strong=True,
+        )
+        for row in environment["variable"]
+        if row.get("durability") != "neutral"
+    }
+    return Names(words, dict(sorted(suffixes.items(), key=lambda item: -len(item[0]))), variables)

@@ -1,0 +1,185 @@
+"""The knowledge tables: loaded once a process, looked up by the last name of a callable."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from scratchlint.core.flow import Role
+
+Place = str | int
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a callable does with the path at `places`.
+
+    `kind` is "call", "derive", "root", "random", "shell" or "argv"; `action` is set for calls,
+    `how` for derives and roots. A place is a keyword, a position, "receiver", or "1.cwd" for the
+    key `cwd` of an object at position 1. `mode` are the places of an open mode, `when` keywords
+    that must have the given values.
+    """
+
+    kind: str
+    match: str
+    places: tuple[Place, ...]
+    action: str = ""
+    how: str = ""
+    role: Role | None = None
+    mode: tuple[Place, ...] = ()
+    default: str = "r"
+    when: tuple[tuple[str, Any], ...] = ()
+    scoped: bool = False
+    keep: tuple[str, ...] = ()
+    result: str = "path"
+    random: bool = False
+
+    @property
+    def access(self) -> tuple[str, ...]:
+        """Where the path lies in what the call gives back: a field of a handle, an item of a pair."""
+        kind, _, place = self.result.partition(":")
+        return (place,) if kind in ("handle", "pair") else ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallTable:
+    """The callables of one language, by their last name."""
+
+    by_name: Mapping[str, tuple[Effect, ...]]
+    properties: Mapping[str, str]
+
+    def find(self, qualified: str, kinds: Iterable[str]) -> Iterator[Effect]:
+        """Yield the effects of the entries that fit best a dotted name such as `a.b().c`.
+
+        An entry fits when its dotted name equals the end of the callable's; of several the longest
+        wins, and `*.name` fits any receiver when nothing longer does.
+        """
+        parts = [part for part in qualified.replace("()", "").split(".") if part != "default"]
+        if not parts:
+            return
+        candidates = self.by_name.get(parts[-1], ())
+        best = 0
+        found: list[tuple[int, Effect]] = []
+        for effect in candidates:
+            length = _fit(effect.match, parts)
+            if length:
+                found.append((length, effect))
+                best = max(best, length)
+        wanted = frozenset(kinds)
+        for length, effect in found:
+            if length == best and effect.kind in wanted:
+                yield effect
+
+
+def _fit(match: str, parts: Sequence[str]) -> int:
+    """Return how many names of an entry fit the end of a callable, 0 when it does not fit."""
+    names = [name for name in match.split(".") if name != "default"]
+    if names[0] == "*":
+        return 1 if len(parts) > 1 else 0
+    if len(names) == 1:
+        return 2 if len(parts) == 1 else 0
+    return len(names) + 1 if list(parts[-len(names) :]) == names else 0
+
+
+@cache
+def call_table(language: str) -> CallTable:
+    """Return the table of a language: "python", "javascript" or "shell"."""
+    raw = _load(language)
+    by_name: dict[str, list[Effect]] = {}
+    for kind in ("call", "derive", "root", "random", "shell", "argv"):
+        for row in raw.get(kind, ()):
+            for match in _names(row["match"]):
+                effect = Effect(
+                    kind,
+                    match,
+                    tuple(row.get("path", ())) or tuple(row.get("directory", ())),
+                    row.get("action", ""),
+                    row.get("how", row.get("kind", "")),
+                    cast("Role | None", row.get("role")),
+                    tuple(row.get("mode", ())),
+                    row.get("default", "r"),
+                    tuple(sorted(row.get("when", {}).items())),
+                    row.get("scoped", False),
+                    tuple(row.get("keep", ())),
+                    row.get("result", "path"),
+                    row.get("random", False),
+                )
+                last = next(name for name in reversed(match.split(".")) if name != "default")
+                by_name.setdefault(last, []).append(effect)
+    properties = {
+        match.rsplit(".", 1)[-1]: row["how"] for row in raw.get("property", ()) for match in _names(row["match"])
+    }
+    return CallTable({name: tuple(effects) for name, effects in by_name.items()}, properties)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a command does with the path at one of its places (options, operands, redirections).
+
+    `command` is its name, then the subcommands and options that must be there.
+    """
+
+    command: tuple[str, ...]
+    places: tuple[Place, ...]
+    action: str
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A command that runs another one: options with values, operands before the inner command."""
+
+    values: frozenset[str]
+    skip: int
+    long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTable:
+    """The shell's commands, by their name; "*" holds what every command understands."""
+
+    by_name: Mapping[str, tuple[Option, ...]]
+    values: Mapping[str, frozenset[str]]
+    wrappers: Mapping[str, Wrapper]
+
+
+@cache
+def command_table() -> CommandTable:
+    """Return the table of shell commands."""
+    raw = _load("shell")
+    by_name: dict[str, list[Option]] = {}
+    values: dict[str, set[str]] = {}
+    for row in raw.get("command", ()):
+        for match in _names(row["match"]):
+            words = tuple(match.split())
+            option = Option(words, tuple(row["path"]), row["action"], cast("Role | None", row.get("role")))
+            by_name.setdefault(words[0], []).append(option)
+            named = {place for place in option.places if isinstance(place, str) and place.startswith("-")}
+            values.setdefault(words[0], set()).update(named)
+    for row in raw.get("flags", ()):
+        for command in _names(row["command"]):
+            values.setdefault(command, set()).update(row["values"])
+    wrappers = {
+        command: Wrapper(frozenset(row.get("values", ())), row.get("skip", 0), row.get("long", False))
+        for row in raw.get("wrapper", ())
+        for command in _names(row["command"])
+    }
+    return CommandTable(
+        {name: tuple(options) for name, options in by_name.items()},
+        {name: frozenset(found) for name, found in values.items()},
+        wrappers,
+    )
+
+
+def _names(value: str | Sequence[str]) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _load(name: str) -> Mapping[str, Sequence[Row]]:
+    text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

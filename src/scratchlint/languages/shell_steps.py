@@ -1,0 +1,76 @@
+"""The steps of a command line: `a | b && c > f` as a flat list, however the grammar nests it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+CONNECTORS = frozenset({"|", "|&", "&&", "||"})
+_TRANSPARENT = frozenset({"list", "pipeline", "negated_command"})
+REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
+
+
+@dataclass(slots=True)
+class Step:
+    """One command of a line.
+
+    `connector` stands in front of it ("" for the first); the redirections and the words behind
+    them are the grammar's siblings of `node`.
+    """
+
+    connector: str
+    node: Node
+    redirects: list[Node] = field(default_factory=list)
+    words: list[Node] = field(default_factory=list)
+
+
+def steps(node: Node) -> list[Step]:
+    """Return the commands of a line in order, each with its own redirections."""
+    result: list[Step] = []
+    connector = ""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        kind = current.type
+        if not current.is_named:
+            connector = kind if kind in CONNECTORS else connector
+        elif kind in _TRANSPARENT or _wraps_command(current):
+            waiting.extend(reversed(current.children))
+        elif kind == "heredoc_redirect" and result:
+            result[-1].redirects.append(current)
+            waiting.extend(reversed(_behind_document(current, result[-1])))
+        elif kind in REDIRECTS and result:
+            result[-1].redirects.append(current)
+        elif kind != "comment":
+            result.append(Step(connector, current))
+            connector = ""
+    return result
+
+
+def _wraps_command(node: Node) -> bool:
+    return node.type == "redirected_statement" and node.named_children[0].type not in REDIRECTS
+
+
+def _behind_document(node: Node, step: Step) -> Sequence[Node]:
+    """Return what follows `<<EOF` on its line: redirections, then further commands."""
+    following: list[Node] = []
+    for number, child in enumerate(node.children):
+        role = node.field_name_for_child(number)
+        if role == "argument":
+            step.words.append(child)
+        elif role in ("redirect", "operator", "right") or child.type == "pipeline":
+            following.append(child)
+    return following
+
+
+def pipelines(chain: Sequence[Step]) -> list[list[Step]]:
+    """Cut a line at `&&` and `||`: each part is one pipeline."""
+    groups: list[list[Step]] = []
+    for step in chain:
+        if step.connector.startswith("|") and step.connector != "||" and groups:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return groups

@@ -1,0 +1,22 @@
+"""The rules: one file each, a value whose documentation is its module's docstring."""
+
+from __future__ import annotations
+
+from scratchlint.core.flow import Role
+from scratchlint.rules import config, data, executable, log, path, runtime, venv
+from scratchlint.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    venv.RULE,
+    executable.RULE,
+    config.RULE,
+    log.RULE,
+    data.RULE,
+    runtime.RULE,
+    path.RULE,
+)
+
+
+def rule_for(role: Role) -> Rule:
+    """Return the one rule that reports production uses of this role."""
+    return next(rule for rule in RULES if role in rule.roles)

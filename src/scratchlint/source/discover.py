@@ -1,0 +1,221 @@
+"""Which files of a project are analysed, and what becomes of the others."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scratchlint.core.finding import Skipped
+from scratchlint.errors import UsageError
+from scratchlint.source.git import tracked_and_new
+from scratchlint.source.kinds import (
+    DEPENDENCY_DIRECTORIES,
+    INTERNAL_DIRECTORIES,
+    SHEBANG_BYTES,
+    language_of_name,
+    language_of_shebang,
+    may_have_shebang,
+    unread_kind,
+)
+from scratchlint.source.links import target_below
+from scratchlint.source.read import first_bytes, link_reason
+from scratchlint.source.walk import DEPENDENCIES, MAXIMUM_DEPTH, NESTED, Walk, walk
+
+MAXIMUM_FILES = 200_000
+"""Files beyond this number, in the order of their paths, are not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The files of a run, as POSIX paths relative to the root.
+
+    `files` are sorted; `languages` gives each one's language: "python", "typescript",
+    "javascript", "shell" or "dotenv". `unread` counts the files in languages that are not
+    analysed by kind ("Go", "YAML", ...). `limits` are the bounds that were reached, for people.
+    """
+
+    files: tuple[str, ...]
+    languages: Mapping[str, str]
+    skipped: tuple[Skipped, ...]
+    unread: Mapping[str, int]
+    limits: tuple[str, ...]
+
+
+def discover(root: Path, named: Sequence[str]) -> Discovery:
+    """Find the files to analyse below the `named` paths, which are relative to `root` ("" is all of it).
+
+    In a git work tree these are the files that git does not ignore, elsewhere those that no
+    `.gitignore` excludes; in both, ignored environment files too, because that is where paths
+    of production are set. A file that is named is analysed even when it is ignored. Links are not
+    followed: what they lead to inside the root is found by itself. Raises UsageError for a
+    named path that does not exist or lies outside the root.
+    """
+    gathering = _Gathering(root)
+    names: set[str] = set()
+    for path in sorted({_resolved(root, path) for path in named or ("",)}):
+        if _is_directory(root, path):
+            names.update(gathering.below(path))
+        else:
+            gathering.add(path, named=True)
+    ordered = sorted(names)
+    if len(ordered) > MAXIMUM_FILES:
+        gathering.limits.append(f"looked at {MAXIMUM_FILES:,} of {len(ordered):,} files")
+    for path in ordered[:MAXIMUM_FILES]:
+        gathering.add(path)
+    return gathering.result()
+
+
+class _Gathering:
+    """Sorts paths into what is analysed, counted, skipped and not of interest."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._languages: dict[str, str] = {}
+        self._unread: Counter[str] = Counter()
+        self._skipped: dict[str, Skipped] = {}
+        self._seen: set[str] = set()
+        self.limits: list[str] = []
+
+    def result(self) -> Discovery:
+        """Return what was gathered, in an order that does not depend on the file system's."""
+        return Discovery(
+            files=tuple(sorted(self._languages)),
+            languages=dict(sorted(self._languages.items())),
+            skipped=tuple(self._skipped[file] for file in sorted(self._skipped)),
+            unread=dict(sorted(self._unread.items())),
+            limits=tuple(dict.fromkeys(self.limits)),
+        )
+
+    def below(self, directory: str) -> list[str]:
+        """Return the paths of the project below a directory: files, links and whatever else there is."""
+        if not os.path.lexists(self._root / ".git"):
+            return self._walked(walk(self._root, directory))
+        listed = tracked_and_new(self._root, directory)
+        if isinstance(listed, str):
+            self.limits.append(f"git could not list the files, so .gitignore was read directly: {listed}")
+            return self._walked(walk(self._root, directory))
+        if not listed:
+            # Nothing is tracked or new in a directory that git ignores, but it was named.
+            return self._walked(walk(self._root, directory))
+        own = self._without_foreign(directory, listed)
+        return own + self._walked(walk(self._root, directory, only_environment=True))
+
+    def add(self, path: str, named: bool = False) -> None:
+        """Sort one path; a `named` one is never left without a word."""
+        if path in self._seen:
+            return
+        self._seen.add(path)
+        name = path.rpartition("/")[2]
+        try:
+            mode = os.lstat(os.path.join(self._root, path)).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return  # tracked by git, but deleted from the work tree
+        except OSError as error:
+            self._skip(path, f"unreadable: {error.strerror}")
+            return
+        language = language_of_name(name)
+        if stat.S_ISDIR(mode):
+            self._skip(path, NESTED)
+        elif stat.S_ISLNK(mode):
+            self._link(path, language, named)
+        elif not stat.S_ISREG(mode):
+            if language or named:
+                self._skip(path, "not a regular file")
+        else:
+            self._regular(path, name, language, named)
+
+    def _regular(self, path: str, name: str, language: str | None, named: bool) -> None:
+        kind = unread_kind(name) if language is None else None
+        if language is None and kind is None and (named or may_have_shebang(name)):
+            language = language_of_shebang(first_bytes(self._root, path, SHEBANG_BYTES))
+        if language is not None:
+            self._languages[path] = language
+        elif kind is not None:
+            self._unread[kind] += 1
+            if named:
+                self._skip(path, f"{kind} is not analysed")
+        elif named:
+            self._skip(path, "neither its name nor its first line tells an analysed language")
+
+    def _link(self, path: str, language: str | None, named: bool) -> None:
+        """Report a link that leads out; a target whose own name tells no language gets the link's."""
+        try:
+            target = target_below(self._root, path)
+        except OSError:
+            target = None
+        if target is None:
+            if language or named or os.path.isdir(os.path.join(self._root, path)):
+                self._skip(path, link_reason(self._root, path))
+            return
+        if language and language_of_name(posixpath.basename(target)) is None:
+            foreign = (DEPENDENCY_DIRECTORIES | INTERNAL_DIRECTORIES) & set(target.split("/"))
+            if not foreign and os.path.isfile(os.path.join(self._root, target)):
+                self._languages.setdefault(target, language)
+
+    def _skip(self, path: str, reason: str) -> None:
+        self._skipped.setdefault(path, Skipped(path, reason))
+
+    def _walked(self, walked: Walk) -> list[str]:
+        for skipped in walked.skipped:
+            self._skip(skipped.file, skipped.reason)
+        self.limits.extend(walked.limits)
+        return walked.files
+
+    def _without_foreign(self, start: str, paths: list[str]) -> list[str]:
+        """Leave out what lies in other people's code, and report each such directory once."""
+        environments = {posixpath.dirname(path) for path in paths if path.endswith("/pyvenv.cfg")}
+        foreign: dict[str, str | None] = {start: None, "": None}
+
+        def outermost(directory: str) -> str | None:
+            if directory not in foreign:
+                parent, _, name = directory.rpartition("/")
+                is_foreign = name in DEPENDENCY_DIRECTORIES | INTERNAL_DIRECTORIES
+                own = directory if is_foreign or directory in environments else None
+                foreign[directory] = outermost(parent) or own
+            return foreign[directory]
+
+        kept = []
+        for path in paths:
+            path = path.rstrip("/")
+            if not _is_below(path, start):
+                continue
+            if path.count("/") > MAXIMUM_DEPTH:
+                self.limits.append(f"did not look at files deeper than {MAXIMUM_DEPTH} directories")
+            elif (directory := outermost(posixpath.dirname(path))) is None:
+                kept.append(path)
+            elif posixpath.basename(directory) not in INTERNAL_DIRECTORIES:
+                self._skip(directory, DEPENDENCIES)
+        return kept
+
+
+def _is_below(path: str, start: str) -> bool:
+    """Whether a path is well formed and below `start`: an index can name anything."""
+    if any(part in ("", ".", "..") for part in path.split("/")):
+        return False
+    return not start or path.startswith(f"{start}/")
+
+
+def _resolved(root: Path, path: str) -> str:
+    """Return where a named path really is, or the path itself when that is nowhere below the root."""
+    normal = posixpath.normpath(path or ".")
+    if normal.startswith(("../", "/")) or normal == "..":
+        raise UsageError(f"{path} lies outside {root}")
+    try:
+        target = target_below(root, normal)
+    except (OSError, ValueError):
+        target = None
+    return normal if target is None else target
+
+
+def _is_directory(root: Path, path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(os.path.join(root, path)).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"no such file or directory: {path or root}") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None

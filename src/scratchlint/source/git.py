@@ -1,0 +1,79 @@
+"""Ask git which files of a work tree are not ignored, without running anything the repository names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+SECONDS = 60
+"""How long git may take; afterwards the directories are walked instead."""
+
+# Settings of the command line win over those of the repository's own configuration and of what it includes.
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "core.untrackedCache=false",
+    "core.hooksPath=/dev/null",
+    "core.excludesFile=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.pager=cat",
+    "core.askPass=true",
+    "core.sshCommand=false",
+    "protocol.allow=never",
+    "safe.directory=*",
+)
+
+# A sparse index of a partial clone would fetch what it lacks, by a command that the repository names.
+_VARIABLES = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
+
+
+def tracked_and_new(root: Path, directory: str) -> list[str] | str:
+    """List what git tracks or would add below `directory`, relative to `root`, in git's order.
+
+    Entries may be gone from the disk, be links, or be directories (other repositories). What
+    comes back as a text instead is the reason why git could not tell, for people.
+    """
+    program = shutil.which("git")
+    if program is None:
+        return "git is not installed"
+    # Naming both directories leaves core.worktree, and the search for a repository, without effect.
+    command = [program, "--no-pager", "--literal-pathspecs", "--git-dir=.git", "--work-tree=."]
+    for setting in _SETTINGS:
+        command += ["-c", setting]
+    command += ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"]
+    if directory:
+        command.append(directory)
+    try:
+        answer = subprocess.run(
+            command,
+            cwd=root,
+            env=_environment(os.environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"git took longer than {SECONDS} seconds"
+    except OSError as error:
+        return f"git could not be started: {error.strerror}"
+    if answer.returncode != 0:
+        lines = answer.stderr.decode(errors="replace").strip().splitlines()
+        return lines[0] if lines else f"git ended with status {answer.returncode}"
+    return [os.fsdecode(name) for name in answer.stdout.split(b"\0") if name]
+
+
+def _environment(inherited: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in inherited.items() if not name.startswith("GIT_")}
+    return kept | _VARIABLES

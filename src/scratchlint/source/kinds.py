@@ -1,0 +1,220 @@
+"""What a file is, by its name or its first line. All of it is data."""
+
+from __future__ import annotations
+
+import re
+
+SHEBANG_BYTES = 256
+
+LANGUAGES = {
+    "py": "python",
+    "pyw": "python",
+    "ts": "typescript",
+    "tsx": "typescript",
+    "mts": "typescript",
+    "cts": "typescript",
+    "js": "javascript",
+    "jsx": "javascript",
+    "mjs": "javascript",
+    "cjs": "javascript",
+    "sh": "shell",
+    "bash": "shell",
+    "ksh": "shell",
+    "zsh": "shell",
+}
+"""The analysed languages by suffix."""
+
+_SHELL_NAMES = frozenset(
+    [
+        ".bashrc",
+        ".bash_profile",
+        ".bash_login",
+        ".bash_logout",
+        ".bash_aliases",
+        ".profile",
+        ".zshrc",
+        ".zshenv",
+        ".zprofile",
+        ".zlogin",
+        ".kshrc",
+        ".xinitrc",
+        ".xprofile",
+        "pkgbuild",
+        "apkbuild",
+    ]
+)
+
+_INTERPRETERS = {
+    **dict.fromkeys(
+        ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "bashio", "openrc-run", "runscript"], "shell"
+    ),
+    **dict.fromkeys(["python", "pypy", "uv", "pipx"], "python"),
+    **dict.fromkeys(["node", "nodejs", "deno", "bun", "zx"], "javascript"),
+    **dict.fromkeys(["ts-node", "tsx"], "typescript"),
+}
+
+_WRAPPERS = frozenset(["env", "with-contenv", "busybox", "sudo", "nice", "exec"])
+
+_UNREAD_SUFFIXES = {
+    "Astro": "astro",
+    "Batch": "bat cmd",
+    "Bats": "bats",
+    "C": "c h",
+    "C#": "cs csx",
+    "C++": "cc cpp cxx c++ hh hpp hxx ipp",
+    "Clojure": "clj cljs cljc",
+    "CMake": "cmake",
+    "CoffeeScript": "coffee",
+    "Configuration (.conf)": "conf cnf cfg",
+    "Crystal": "cr",
+    "Cython": "pyx pxd",
+    "D": "d",
+    "Dart": "dart",
+    "Dockerfile": "dockerfile containerfile",
+    "Elixir": "ex exs",
+    "Erlang": "erl hrl",
+    "F#": "fs fsx",
+    "Fish": "fish",
+    "Fortran": "f f90 f95 f03",
+    "Go": "go",
+    "Groovy": "groovy gradle",
+    "Haskell": "hs",
+    "INI": "ini",
+    "JSON": "json jsonc json5 jsonl",
+    "Java": "java",
+    "Jinja template": "j2 jinja jinja2",
+    "Julia": "jl",
+    "Jupyter notebook": "ipynb",
+    "Kotlin": "kt kts",
+    "Lua": "lua",
+    "Makefile": "mk mak",
+    "Nim": "nim",
+    "Nix": "nix",
+    "OCaml": "ml mli",
+    "Objective-C": "m mm",
+    "PHP": "php phtml",
+    "Perl": "pl pm",
+    "PowerShell": "ps1 psm1 psd1",
+    "Properties": "properties",
+    "R": "r",
+    "Ruby": "rb rake gemspec erb",
+    "Rust": "rs",
+    "Scala": "scala sc sbt",
+    "Svelte": "svelte",
+    "Swift": "swift",
+    "TOML": "toml",
+    "Tcl": "tcl",
+    "Terraform": "tf tfvars hcl",
+    "Vue": "vue",
+    "Visual Basic": "vb vbs",
+    "XML": "xml",
+    "YAML": "yaml yml",
+    "Zig": "zig",
+    "systemd unit": "service socket timer mount automount path slice target tmpfiles",
+}
+
+UNREAD = {suffix: kind for kind, suffixes in _UNREAD_SUFFIXES.items() for suffix in suffixes.split()}
+"""Languages and formats that are only counted, by suffix."""
+
+_UNREAD_NAMES = {
+    "dockerfile": "Dockerfile",
+    "containerfile": "Dockerfile",
+    "makefile": "Makefile",
+    "gnumakefile": "Makefile",
+    "jenkinsfile": "Groovy",
+    "rakefile": "Ruby",
+    "gemfile": "Ruby",
+    "vagrantfile": "Ruby",
+    "procfile": "Procfile",
+    "justfile": "Justfile",
+    "crontab": "Crontab",
+    "caddyfile": "Configuration (.conf)",
+}
+
+_DOCUMENTS = frozenset(["lock", "md", "mdx", "rst", "txt", "html", "adoc"])
+
+# `.env`, `.env.production`, `.env-example`; `docker.env`; `env.sample`, `dotenv_template`.
+_ENVIRONMENT = re.compile(
+    r"\.env(?:[-_.].*)?|.+\.env|\.flaskenv|dotenv"
+    r"|(?:dot)?env[-_.](?:.*[-_.])?(?:example|sample|template|tmpl|tpl|dist|defaults?|local|docker"
+    r"|prod|production|staging|dev|development|test|testing|ci)",
+    re.DOTALL,
+)
+_DIRENV = re.compile(r"\.envrc(?:[-_.].*)?", re.DOTALL)
+
+DEPENDENCY_DIRECTORIES = frozenset(
+    [
+        "node_modules",
+        "bower_components",
+        "jspm_packages",
+        "site-packages",
+        "dist-packages",
+        "__pypackages__",
+        ".venv",
+        ".tox",
+        ".nox",
+        ".yarn",
+        ".pnpm-store",
+    ]
+)
+"""Directories that hold other people's code: never entered unless they are named."""
+
+INTERNAL_DIRECTORIES = frozenset(
+    [".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"]
+)
+"""Directories that hold what tools keep for themselves: never entered, not worth a word."""
+
+
+def language_of_name(name: str) -> str | None:
+    """Return the analysed language that a file's base name tells, or None."""
+    lowered = name.lower()
+    if _DIRENV.fullmatch(lowered):
+        return "shell"
+    suffix = _suffix(lowered)
+    if suffix in LANGUAGES:
+        return LANGUAGES[suffix]
+    if lowered in _SHELL_NAMES:
+        return "shell"
+    if suffix in _DOCUMENTS | UNREAD.keys():
+        return None
+    return "dotenv" if _ENVIRONMENT.fullmatch(lowered) else None
+
+
+def is_environment(name: str) -> bool:
+    """Whether the file sets environment variables: it is read even when git ignores it."""
+    return language_of_name(name) == "dotenv" or _DIRENV.fullmatch(name.lower()) is not None
+
+
+def language_of_shebang(beginning: bytes) -> str | None:
+    """Return the analysed language that a file's first line (`#!...`) names, or None.
+
+    Follows `env` with its options and assignments, `with-contenv` of s6-overlay and busybox.
+    """
+    if not beginning.startswith(b"#!"):
+        return None
+    words = re.split(rb"[\r\n]", beginning[2:], maxsplit=1)[0].decode(errors="replace").split()
+    for word in words:
+        if word.startswith("-") or "=" in word:
+            continue
+        program = re.sub(r"[\d.]+w?$", "", word.rsplit("/", 1)[-1])
+        if program not in _WRAPPERS:
+            return _INTERPRETERS.get(program)
+    return None
+
+
+def unread_kind(name: str) -> str | None:
+    """Return the language or format of a file that is only counted, or None."""
+    lowered = name.lower()
+    suffix = _suffix(lowered)
+    if suffix in _DOCUMENTS:
+        return None
+    return _UNREAD_NAMES.get(lowered.split(".", 1)[0]) or UNREAD.get(suffix)
+
+
+def may_have_shebang(name: str) -> bool:
+    """Whether only the first line can tell what the file is: its name has no suffix."""
+    return not _suffix(name)
+
+
+def _suffix(name: str) -> str:
+    return name.lstrip(".").rpartition(".")[2] if "." in name.lstrip(".") else ""

@@ -1,0 +1,190 @@
+"""The rules: every role has one, every rule is documented, and its documentation is true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from reports import incident
+from scratchlint import knowledge
+from scratchlint.core.flow import Role
+from scratchlint.policy.homes import PROFILES, home
+from scratchlint.policy.roots import SCRATCH_ROOTS
+from scratchlint.rules import RULES, rule_for
+from scratchlint.rules.message import PHRASES, finding
+from scratchlint.rules.rule import Rule
+
+ROLES: tuple[Role, ...] = get_args(Role)
+SECTIONS = ["Why", "Permanent home", "Bad", "Good", "Suppressing"]
+FILES = {
+    "dotenv": ".env.production",
+    "python": "src/app.py",
+    "typescript": "src/server.ts",
+    "sh": "bin/start.sh",
+}
+EXAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+ACTION = re.compile(r'action = "([a-z-]+)"')
+# Actions that no production finding can rest on.
+NO_USES = {"compares", "measures", "shows", "tests"}
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+needs_analysis = pytest.mark.skipif(find_spec("scratchlint.analyze") is None, reason="no analysis yet")
+
+
+def sections(rule: Rule) -> dict[str, str]:
+    pieces = re.split(r"^## (.+)\n", rule.documentation, flags=re.MULTILINE)
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+def examples(section: str) -> list[Any]:
+    cases = []
+    for rule in RULES:
+        for number, (language, text) in enumerate(EXAMPLE.findall(sections(rule)[section])):
+            cases.append(pytest.param(rule, language, text, id=f"{rule.id}-{language}-{number}"))
+    return cases
+
+
+def reported(directory: Path, language: str, text: str) -> list[str]:
+    """Return the rules that report something in a project that consists of one example."""
+    from scratchlint.analyze import analyze
+
+    from scratchlint.source.root import find_root
+
+    file = directory / FILES[language]
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, "utf-8")
+    root, named = find_root([directory])
+    report = analyze(root, named, rules=frozenset(rule.id for rule in RULES), tests=False)
+    return [found.rule for found in report.findings]
+
+
+class TestRules:
+    def test_names_are_unique(self) -> None:
+        assert len({rule.id for rule in RULES}) == len(RULES)
+
+    def test_every_role_has_exactly_one_rule(self) -> None:
+        assert sorted(role for rule in RULES for role in rule.roles) == sorted(ROLES)
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_rule_of_a_role_reports_it(self, role: Role) -> None:
+        assert role in rule_for(role).roles
+
+    @each_rule
+    def test_rule_has_a_module_of_its_name(self, rule: Rule) -> None:
+        module = __import__(f"scratchlint.rules.{rule.id.removeprefix('scratch-')}", fromlist=["RULE"])
+        assert module.RULE is rule
+
+    @each_rule
+    def test_severity_is_one_that_code_scanning_takes(self, rule: Rule) -> None:
+        assert 0.1 <= float(rule.severity) <= 10.0
+        assert float(rule.severity) != 9.0
+
+
+class TestDocumentation:
+    @each_rule
+    def test_has_a_title_a_summary_and_every_section(self, rule: Rule) -> None:
+        title, blank, summary = rule.documentation.splitlines()[:3]
+        assert title == rule.title
+        assert not title.endswith(".")
+        assert not blank
+        assert summary
+        assert list(sections(rule)) == SECTIONS
+
+    @each_rule
+    def test_says_why_with_sources(self, rule: Rule) -> None:
+        why = sections(rule)["Why"]
+        for source in ("§3.18", "§5.15", "tmpfiles.d", "10 days", "30 days", "macOS", "Fedora", "Debian 13"):
+            assert source in why
+        assert "container" in why
+        assert f"The level is {rule.level}" in why
+        assert [int(number) for number in re.findall(r"CWE-(\d+)", why)] == list(rule.weaknesses)
+
+    @each_rule
+    def test_names_the_home_of_every_role_in_every_profile(self, rule: Rule) -> None:
+        for profile in PROFILES:
+            for role in rule.roles:
+                place = next(word for word in home(role, profile).split() if word[0] in "/~$")
+                assert f"`{place.rstrip(',')}" in sections(rule)["Permanent home"]
+
+    @each_rule
+    def test_mirrors_the_deployment_checklist(self, rule: Rule) -> None:
+        assert "of the deployment checklist" in " ".join(rule.documentation.split())
+
+    @each_rule
+    def test_says_how_to_suppress(self, rule: Rule) -> None:
+        assert f"--ignore {rule.id}`" in sections(rule)["Suppressing"]
+
+    @each_rule
+    def test_has_bad_and_good_examples(self, rule: Rule) -> None:
+        assert EXAMPLE.search(sections(rule)["Bad"])
+        assert EXAMPLE.search(sections(rule)["Good"])
+
+    def test_has_bad_examples_in_every_language(self) -> None:
+        shown = {language for rule in RULES for language, _ in EXAMPLE.findall(sections(rule)["Bad"])}
+        assert shown == set(FILES)
+
+    @needs_analysis
+    @pytest.mark.parametrize(("rule", "language", "text"), examples("Bad"))
+    def test_bad_example_is_reported(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
+        assert reported(tmp_path, language, text) == [rule.id]
+
+    @needs_analysis
+    @pytest.mark.parametrize(("rule", "language", "text"), examples("Good"))
+    def test_good_example_is_silent(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
+        assert reported(tmp_path, language, text) == []
+
+
+class TestHome:
+    @pytest.mark.parametrize("profile", PROFILES)
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_permanent(self, role: Role, profile: str) -> None:
+        place = home(role, profile, app="my-app")  # type: ignore[arg-type]
+        assert "APP" not in place
+        assert "{" not in place
+        assert not any(root in place for root in SCRATCH_ROOTS)
+
+    def test_names_the_application(self) -> None:
+        assert home("venv", app="whisper") == "/opt/whisper"
+        assert home("socket", "user", app="whisper") == "$XDG_RUNTIME_DIR/whisper"
+        assert home("database", "container").startswith("/var/lib/APP ")
+
+
+class TestMessage:
+    def test_names_path_role_and_deciding_use(self) -> None:
+        found = finding(incident().findings[0].judgement, home)
+        assert found.rule == "scratch-venv"
+        assert found.level == "error"
+        assert found.home == "/opt/APP"
+        assert found.message == (
+            "The virtual environment /tmp/whisper-env/bin/python3 lives in scratch storage: "
+            "spawn executes it in src/run.ts."
+        )
+
+    def test_leaves_out_the_file_when_the_use_is_in_it(self) -> None:
+        judged = incident().findings[0].judgement
+        flow = judged.flows[0]
+        use = replace(flow.use, span=flow.site.span)
+        found = finding(replace(judged, flows=(replace(flow, use=use),)), home)
+        assert found.message.endswith(": spawn executes it.")
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_a_sentence_for_every_role(self, role: Role) -> None:
+        judged = incident().findings[0].judgement
+        verdict = replace(judged.verdict, role=role)
+        use = replace(judged.flows[0].use, action="unheard-of", api="")
+        flow = replace(judged.flows[0], use=use)
+        message = finding(replace(judged, verdict=verdict, flows=(flow,)), home).message
+        assert re.fullmatch(
+            r"The [a-z ]+ /tmp/\S+ lives in scratch storage: the program uses it .*\.", message
+        )
+
+    def test_has_words_for_every_action_of_the_tables(self) -> None:
+        tables = Path(knowledge.__file__).parent.glob("*.toml")
+        actions = {word for file in tables for word in ACTION.findall(file.read_text("utf-8"))}
+        assert actions - NO_USES <= set(PHRASES)
