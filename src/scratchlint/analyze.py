@@ -19,7 +19,7 @@ from scratchlint.dataflow.trace import Tracer
 from scratchlint.excerpts import excerpts
 from scratchlint.judge.context import Context, context_of
 from scratchlint.judge.verdict import judge
-from scratchlint.languages import lower
+from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.homes import home
 from scratchlint.rules.message import finding
 from scratchlint.source.discover import Discovery, discover
@@ -42,7 +42,7 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
     contexts = {path: context_of(_below(path, named)) for path in discovery.files}
     wanted, set_aside = _set_aside(discovery, contexts, tests)
     sources, skipped = _read(root, wanted, discovery)
-    modules = [lower(language, path, source.data) for path, (source, language) in sources.items()]
+    modules = [lower_file(language, path, source.data) for path, (source, language) in sources.items()]
     program = Program(modules)
     judgements, limits = _judge(program, contexts, tests)
     findings = [finding(item, home) for item in judgements if item.verdict.kind == "production"]

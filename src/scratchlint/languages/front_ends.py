@@ -1,0 +1,21 @@
+"""Which front end lowers a language; each is loaded when a file needs it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from scratchlint.core.ir import Module
+
+_FRONT_ENDS = {
+    "python": "python",
+    "typescript": "typescript",
+    "javascript": "typescript",
+    "shell": "shell",
+    "dotenv": "dotenv",
+}
+
+
+def lower_file(language: str, path: str, data: bytes) -> Module:
+    """Lower one file in a language that discovery names."""
+    module: Module = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}").lower(path, data)
+    return module
