@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scratchlint.core import ir
-from scratchlint.core.finding import Finding, Judgement, Report, Skipped
+from scratchlint.core.finding import Judgement, Report, Skipped
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.candidates import may_hold_site
@@ -18,7 +18,8 @@ from scratchlint.dataflow.sites import Sites
 from scratchlint.dataflow.trace import Tracer
 from scratchlint.excerpts import excerpts
 from scratchlint.judge.context import Context, context_of
-from scratchlint.judge.verdict import judge
+from scratchlint.judge.parties import judge_all
+from scratchlint.judge.verdict import Case
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.homes import home
 from scratchlint.rules.message import finding
@@ -123,7 +124,7 @@ def _judge(
     calls = Calls(program)
     sites = Sites(program, calls)
     tracer = Tracer(program, calls)
-    judgements: list[Judgement] = []
+    cases: list[Case] = []
     for module in program.modules.values():
         groups: dict[str, tuple[list[Site], list[Flow]]] = {}
         for number, entry in enumerate(sites.find(module)):
@@ -133,8 +134,7 @@ def _judge(
             own, flows = groups.setdefault(key, ([], []))
             own.append(entry.site)
             flows.extend(tracer.trace(entry))
-        everything = [flow for _, flows in groups.values() for flow in flows]
+        everything = tuple(flow for _, flows in groups.values() for flow in flows)
         context = contexts[module.path]
-        judgements.extend(judge(own, flows, everything, context) for own, flows in groups.values())
-    judgements.sort(key=lambda item: item.site.span)
-    return judgements, tracer.limits
+        cases.extend(Case(tuple(own), tuple(flows), everything, context) for own, flows in groups.values())
+    return sorted(judge_all(cases), key=lambda item: item.site.span), tracer.limits

@@ -196,9 +196,7 @@ class Import(Node):
     alias: str
 
 
-BlockKind = Literal[
-    "branch", "arm", "loop", "with", "try", "except", "finally", "trap", "scope", "guarded"
-]
+BlockKind = Literal["branch", "arm", "loop", "with", "try", "except", "finally", "trap", "scope", "guarded"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

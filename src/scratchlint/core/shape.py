@@ -141,3 +141,14 @@ def parent_directory(text: Template) -> Template:
             head = last.rstrip("/").rpartition("/")[0]
             return template([*parts, head])
     return text
+
+
+def until_space(text: Template) -> Template:
+    """Return a text up to its first white space or quote: where a path in a longer text ends."""
+    parts: list[Part] = []
+    for part in text:
+        if isinstance(part, str) and (end := re.search(r"[\s\"'`;,|&<>]", part)):
+            parts.append(part[: end.start()])
+            break
+        parts.append(part)
+    return template(parts)

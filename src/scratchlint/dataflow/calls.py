@@ -130,9 +130,9 @@ class Calls:
             if isinstance(member, ir.Function) and member.name == name:
                 yield member
                 return
-            if isinstance(member, ir.Bind) and isinstance(member.value, ir.Lambda):
-                if isinstance(member.target, ir.Ref) and member.target.name == name:
-                    yield member.value.function
+            match member:
+                case ir.Bind(target=ir.Ref(name=field), value=ir.Lambda(function=function)) if field == name:
+                    yield function
                     return
         if hops > 0:
             for base in self.bases(owner):

@@ -64,7 +64,7 @@ def command_line_uses(text: Template, path: str) -> Iterator[tuple[str, str, Rol
         if not isinstance(node, ir.Call) or not node.words:
             continue
         if path in leading(node.function):
-            yield "executes", "run as a command", "executable"
+            yield "runs", "a command line", "executable"
         command = read_command(node)
         for argument in node.arguments:
             if path in _known(argument.value):

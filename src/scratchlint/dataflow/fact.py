@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Role, Site, Step, StepKind, Use
+from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape, Template, components
 from scratchlint.core.span import Span
 from scratchlint.dataflow.program import Program
@@ -53,7 +54,8 @@ class Fact:
     names: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
 
-    def key(self) -> tuple[ir.Expr, Template, tuple[str, ...], tuple[ir.Call, ...], bool]:
+    def key(self) -> object:
+        """Return what makes two facts the same: the way there does not."""
         return (self.node, self.text, self.access, self.calls, self.mention)
 
     def told(
@@ -124,7 +126,7 @@ class Worklist:
             node.span, action, api, role, function.span if function else None, self._program.blocks(node)
         )
         kind: StepKind = "removed" if action == "removes" else "used"
-        steps = (*fact.way.steps(), Step(node.span, kind, _said(action, api)))
+        steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
         key = (node.span, action, api, str(path))
         self._flows.setdefault(key, Flow(self.site, path, steps, use, fact.names, fact.held))
 
@@ -137,7 +139,3 @@ class Worklist:
         return PathShape(root, components((first[len(root) :], *text[1:])))
 
     # One step
-
-
-def _said(action: str, api: str) -> str:
-    return f"{action.replace('-', ' ')}: `{api}`" if api else action

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Step
-from scratchlint.core.shape import concat, parent_directory, show
+from scratchlint.core.shape import concat, parent_directory, show, until_space
 from scratchlint.dataflow.arguments import Arguments
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
@@ -87,12 +87,14 @@ class Tracer:
         index = parent.parts.index(fact.node)
         before = concat([self._texts.text(part) for part in parent.parts[:index]])
         after = [self._texts.text(part) for part in parent.parts[index + 1 :]]
-        joined = replace(fact.at(parent), text=concat([fact.text, *after], parent.separator))
         if not parent.separator:
             prose = bool(before) and not _may_precede(show(before))
+            whole = concat(after)
+            after = [until_space(whole)]
             document = isinstance(self._program.parent.get(parent), ir.Other)
-            spaced = " " in show(concat(after)) and not document
-            joined = replace(joined, mention=fact.mention or prose or spaced)
+            spaced = after[0] != whole and not document
+            fact = replace(fact, mention=fact.mention or prose or spaced)
+        joined = replace(fact.at(parent), text=concat([fact.text, *after], parent.separator))
         if any(after) and not joined.mention:
             joined = joined.told(parent.span, "joined", f"joined to `{show(joined.text)[:120]}`")
         work.push(joined)

@@ -38,11 +38,14 @@ class Uses:
         """Yield what a shell command does with one of its words."""
         command = read_command(call)
         for place, option in command.effects(argument):
-            yield Effected(option.action, _title(command, place), option.role)
+            action = option.action
+            if action == "executes" and place.isdigit() and not command.long:
+                action = "runs"
+            yield Effected(action, _title(command, place), option.role)
 
     def executed(self, call: ir.Call) -> Effected:
         """Return the use of a path that stands where a command's name does."""
-        return Effected("executes", "run as a command", "executable")
+        return Effected("runs", "a script", "executable")
 
     def effects(
         self, call: ir.Call, argument: ir.Argument | None, access: Sequence[str]
@@ -147,6 +150,8 @@ class Uses:
 def _title(command: Command, place: str) -> str:
     if not place or place.isdigit():
         return command.name
+    if command.name == "{":
+        return f"a redirection {place}"
     return f"{command.name} {place}" if command.name else place
 
 

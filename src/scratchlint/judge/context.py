@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 ContextKind = Literal[
-    "test", "example", "benchmark", "ci", "development", "vendored", "documentation", "settings", "production"
+    "test",
+    "example",
+    "benchmark",
+    "ci",
+    "development",
+    "vendored",
+    "documentation",
+    "settings",
+    "production",
 ]
 
 
@@ -24,64 +36,26 @@ class Context:
         return self.kind not in ("settings", "production")
 
 
-# Directory names, whole components in lower case.
-_DIRECTORIES: dict[str, ContextKind] = {
-    **dict.fromkeys(
-        (
-            "test tests __tests__ testing spec specs e2e fixtures fixture __fixtures__ testdata test-data "
-            "test_data mocks __mocks__ cypress playwright unittests unit-tests integration-tests "
-            "integration_tests snapshots __snapshots__ testsuite test-utils testutils smoke-tests bats"
-        ).split(),
-        "test",
-    ),
-    **dict.fromkeys(
-        "example examples sample samples demo demos tutorial tutorials playground".split(), "example"
-    ),
-    **dict.fromkeys("bench benches benchmark benchmarks perf loadtest load-tests".split(), "benchmark"),
-    **dict.fromkeys(
-        ".github .gitlab .circleci .buildkite .woodpecker .drone ci .ci jenkins .azure-pipelines".split(),
-        "ci",
-    ),
-    **dict.fromkeys(".devcontainer .vscode .idea dev-tools devtools".split(), "development"),
-    **dict.fromkeys(
-        "node_modules vendor vendored third_party third-party thirdparty site-packages bower_components".split(),
-        "vendored",
-    ),
-    **dict.fromkeys("doc docs documentation website".split(), "documentation"),
-}
-_FILES: tuple[tuple[re.Pattern[str], ContextKind], ...] = (
-    (re.compile(r"^(test_.*|.*_tests?|conftest|tests?)\.pyw?$"), "test"),
-    (re.compile(r"[._-](test|tests|spec|e2e|cy|stories|mock|mocks|fixture)\.[cm]?[jt]sx?$"), "test"),
-    (re.compile(r"^(jest|vitest|playwright|cypress|karma|wdio)[\w.-]*\.config\.[cm]?[jt]s$"), "test"),
-    (re.compile(r"^(test|tests|run[-_]?tests?|.*[-_]tests?)\.(sh|bash|zsh|js|ts|mjs)$"), "test"),
-    (re.compile(r"^test[-_].*\.(sh|bash|zsh|js|ts|mjs)$"), "test"),
-    (re.compile(r"^\.env\.(test|testing|ci|e2e)(\..*)?$"), "test"),
-    (re.compile(r"^\.env\.(dev|development|local)(\..*)?$|^(dev|development|local)\.env$"), "development"),
-    (re.compile(r"(^|[._-])(dev|development)([._-].*)?\.(sh|bash|zsh|py|ts|js|mjs|cjs)$"), "development"),
-    (re.compile(r"^bench(mark)?[-_.].*|.*[-_.]bench(mark)?\.\w+$"), "benchmark"),
-    (re.compile(r"\.min\.[cm]?js$|\.bundle\.js$"), "vendored"),
-    (re.compile(r"^\.env\.(prod|production|staging)(\..*)?$|^(prod|production)\.env$"), "production"),
-    (
-        re.compile(
-            r"(^|[._-])(settings|config|configuration|constants?|defaults|conf|env)([._-].*)?\.[cm]?(py|[jt]s)$"
-        ),
-        "settings",
-    ),
-    (re.compile(r"^\.env$|\.env$|^\.envrc$|env[._-]?(example|sample|template|dist)$"), "settings"),
-)
-
-
 def context_of(path: str) -> Context | None:
     """Return what a file is for, from its path below the directory that the user named.
 
     None means ordinary code. The outermost telling directory wins over the file's own name.
     """
-    *directories, name = path.split("/")
-    for directory in directories:
-        kind = _DIRECTORIES.get(directory.lower())
+    directories, patterns = _table()
+    *parents, name = path.split("/")
+    for directory in parents:
+        kind = directories.get(directory.lower())
         if kind is not None:
             return Context(kind, f"{directory}/")
-    for pattern, kind in _FILES:
+    for pattern, kind in patterns:
         if pattern.search(name.lower()):
             return Context(kind, name)
     return None
+
+
+@cache
+def _table() -> tuple[Mapping[str, ContextKind], list[tuple[re.Pattern[str], ContextKind]]]:
+    raw = tomllib.loads((files(__package__) / "contexts.toml").read_text(encoding="utf-8"))
+    directories = {word: kind for kind, words in raw["directories"].items() for word in words.split()}
+    patterns = [(re.compile(text), row["kind"]) for row in raw["file"] for text in row["patterns"]]
+    return directories, patterns

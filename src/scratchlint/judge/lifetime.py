@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scratchlint.core.flow import Flow, Site
-from scratchlint.core.shape import Hole, PathShape
+from scratchlint.core.shape import Hole, PathShape, show
 from scratchlint.core.span import Span
 
 Observation = tuple[str, str, Span | None]
 
-_RUN = frozenset({"executes", "loads", "sources"})
+_RUN = frozenset({"executes", "runs", "loads", "sources"})
 _MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", "moves-to", "appends"})
 _AT_END = frozenset({"trap", "finally"})
 _RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "option", "logs"})
 
 
-def observe(site: Site, flows: Sequence[Flow], around: Sequence[Flow]) -> Iterator[Observation]:
+def observe(
+    site: Site, flows: Sequence[Flow], around: Sequence[Flow], rendezvous: bool
+) -> Iterator[Observation]:
     """Yield (claim, note, place) for what the lifetime of a path tells.
 
     `flows` are those of the path itself, `around` those of the other paths of the same file, of
-    which clean-ups of a directory above the path count.
+    which clean-ups of a directory above the path count. `rendezvous` tells that the path is one
+    that services clear when they start or stop, so that its removal says nothing.
     """
     if site.scoped:
         yield "scoped", f"`{site.text}` removes the path itself when its block ends", site.span
     yield from _named(site, flows)
     actions = {flow.use.action for flow in flows}
     path = site.path if not flows else flows[0].path
-    rendezvous = bool(actions & _RENDEZVOUS)
-    if not rendezvous:
+    if not rendezvous and not actions & _RENDEZVOUS:
         yield from _removed(flows, [flow for flow in around if _above(flow.path, path)])
     made = [flow for flow in flows if flow.use.action in _MADE]
     if actions & _RUN and made:
@@ -52,6 +54,8 @@ def _named(site: Site, flows: Sequence[Flow]) -> Iterator[Observation]:
     holes: list[Hole] = [hole for flow in flows for hole in flow.path.holes()] or site.path.holes()
     if site.kind == "fresh" or any(hole.kind == "random" for hole in holes):
         yield "random-name", "its name is made up anew each time", site.span
+    elif flows and "*" in show(flows[0].path.name):
+        yield "pattern-name", "a wildcard names many files", site.span
     elif any(hole.kind == "process" for hole in holes):
         yield "process-name", "its name belongs to one process or moment", site.span
 

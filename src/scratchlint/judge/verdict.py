@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from scratchlint.core.finding import Evidence, Judgement, Verdict
 from scratchlint.core.flow import Flow, Role, Site
+from scratchlint.core.phrases import deed
 from scratchlint.judge import lifetime
 from scratchlint.judge.context import Context
-from scratchlint.judge.roles import NamedRole, named_role, scratch_component, scratch_name
+from scratchlint.judge.roles import NamedRole, is_environment, named_role, scratch_component, scratch_name
 from scratchlint.judge.strengths import strengths
 
 _LOOKS = frozenset({"shows", "compares", "measures"})
-_WEAK = frozenset({"passes", "sets", "returns", "tests"})
+_RENDEZVOUS = frozenset({"pid", "lock", "socket"})
 
 
-def judge(
-    sites: Sequence[Site], flows: Sequence[Flow], around: Sequence[Flow], context: Context | None
-) -> Judgement:
-    """Judge one path of one file: all its spellings and all their flows together."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is judged together: one path of one file.
+
+    `around` are the flows of the whole file, `context` is what the file is for.
+    """
+
+    sites: tuple[Site, ...]
+    flows: tuple[Flow, ...]
+    around: tuple[Flow, ...]
+    context: Context | None
+
+
+def judge(case: Case, elsewhere: Flow | None = None) -> Judgement:
+    """Judge one path of one file: all its spellings and all their flows together.
+
+    `elsewhere` is a production use of the same path in another file.
+    """
+    sites, flows, context = case.sites, case.flows, case.context
     uses = [flow for flow in flows if flow.use.action not in _LOOKS]
     if not uses:
         because = "it is only shown or compared" if flows else "it reaches no use"
@@ -35,7 +52,7 @@ def judge(
     table = strengths()
     evidence_list = [
         Evidence(claim, note, table.by_claim[claim], span)
-        for claim, note, span in _claims(sites[0], deciding, weighed, around, role, context)
+        for claim, note, span in _claims(case, deciding, weighed, role, elsewhere)
     ]
     score = round(table.by_claim["prior"] + sum(item.strength for item in evidence_list), 3)
     kind = "production" if score >= table.production else "scratch"
@@ -86,14 +103,16 @@ def _role(flows: Sequence[Flow]) -> NamedRole | None:
 
 
 def _claims(
-    site: Site,
+    case: Case,
     deciding: Flow,
     flows: Sequence[Flow],
-    around: Sequence[Flow],
     role: NamedRole | None,
-    context: Context | None,
+    elsewhere: Flow | None,
 ) -> Iterator[lifetime.Observation]:
-    use = deciding.use
+    site, use = case.sites[0], deciding.use
+    if elsewhere is not None:
+        note = f"{elsewhere.use.span.file} uses the same path: {deed(elsewhere.use)}"
+        yield "production-elsewhere", note, None
     claim = _use_claim(deciding)
     api = f" by `{use.api}`" if use.api else ""
     yield claim, f"the path is used{api}: {use.action}", use.span
@@ -106,8 +125,13 @@ def _claims(
         yield "path-scratch", f"`{component}` in the path calls it temporary", site.span
     if role is not None and role.role == "cache":
         yield "role-cache", "a cache is rebuilt when it is lost", site.span
-    yield from _kept(flows, context)
-    yield from lifetime.observe(site, flows, around)
+    yield from _kept(flows, case.context)
+    rendezvous = role is not None and role.role in _RENDEZVOUS and role.strong
+    if rendezvous and not site.scoped:
+        yield "rendezvous-name", "its fixed name is there for other processes to find", site.span
+    if is_environment(deciding.path) and use.action in ("executes", "runs", "sets", "option", "configures"):
+        yield "venv-path", "it is the interpreter of a virtual environment", site.span
+    yield from lifetime.observe(site, flows, case.around, rendezvous)
 
 
 def _role_claims(role: NamedRole | None, deciding: Flow, claim: str) -> Iterator[lifetime.Observation]:

@@ -112,7 +112,9 @@ def call_table(language: str) -> CallTable:
                 last = next(name for name in reversed(match.split(".")) if name != "default")
                 by_name.setdefault(last, []).append(effect)
     properties = {
-        match.rsplit(".", 1)[-1]: row["how"] for row in raw.get("property", ()) for match in _names(row["match"])
+        match.rsplit(".", 1)[-1]: row["how"]
+        for row in raw.get("property", ())
+        for match in _names(row["match"])
     }
     return CallTable({name: tuple(effects) for name, effects in by_name.items()}, properties)
 

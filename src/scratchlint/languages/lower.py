@@ -1,24 +1,22 @@
 """From labelled syntax trees to the intermediate representation, the part that all grammars share.
 
-A query (`grammars/<language>.scm`) says which role each node plays; this class turns roles into
+A query (`grammars/<language>.scm`) says which role each node plays; `Lowering` turns roles into
 IR. A language subclasses it for what a query cannot say: string contents, imports, parameters.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from tree_sitter import Node
 
 from scratchlint.core import ir
-from scratchlint.core.span import Span
+from scratchlint.languages.expressions import ExpressionLowering
 from scratchlint.languages.grammar import Captures, Grammar
-from scratchlint.languages.names import again
-from scratchlint.languages.tree import MAXIMUM_DAMAGES, LabelledTree
+from scratchlint.languages.tree import MAXIMUM_DAMAGES
 
-MAXIMUM_DEPTH = 100
 BLOCK_KINDS: Mapping[str, ir.BlockKind] = {
     "arm": "arm",
     "loop": "loop",
@@ -28,36 +26,15 @@ BLOCK_KINDS: Mapping[str, ir.BlockKind] = {
 }
 
 
-class Lowering(LabelledTree, ABC):
+class Lowering(ExpressionLowering):
     """Lowers one file; `module()` is its only result. Subclasses name their roles' methods."""
 
     language: ClassVar[str]
-    maximum_depth: ClassVar[int] = MAXIMUM_DEPTH
     statement_bodies: ClassVar[frozenset[str]] = frozenset({"block", "statement_block"})
 
     def __init__(self, path: str, data: bytes, grammar: Grammar, places: Sequence[int] | None = None) -> None:
         super().__init__(path, data, grammar, places)
-        self._depth = 0
-        self._too_deep: list[Node] = []
-        self._postponed: list[Node] = []
-        self._pending: list[ir.Stmt] = []
-        self._expressions: dict[str, Callable[[Node, Captures], ir.Expr]] = {
-            "literal": self.literal,
-            "name": self.name,
-            "concat": self.concat,
-            "path_join": self.concat_path,
-            "either": self.either,
-            "field": self.field,
-            "index": self.index,
-            "call": self.call,
-            "record": self.record,
-            "list": self.sequence,
-            "lambda": self.lambda_,
-            "transparent": self.transparent,
-            "compare": self.compare,
-            "bind": self.bind_expression,
-        }
-        self._statements: dict[str, Callable[[Node, Captures], Iterable[ir.Stmt]]] = {
+        self._statements |= {
             "bind": self.bind,
             "bind.declared": self.bind_declared,
             "return": self.return_,
@@ -88,176 +65,6 @@ class Lowering(LabelledTree, ABC):
             tuple(self.comments()),
             (*self.damages(), *map(self.span, self._too_deep[:MAXIMUM_DAMAGES])),
         )
-
-    # Expressions
-
-    def expression(self, node: Node) -> ir.Expr:
-        """Lower a node that stands for a value."""
-        if self._depth >= self.maximum_depth:
-            self._postpone(node)
-            return ir.Other(self.span(node), "limit", ())
-        role, captures = self.label(node)
-        handler = self._expressions.get(role)
-        self._depth += 1
-        try:
-            return handler(node, captures) if handler else self.other(node)
-        finally:
-            self._depth -= 1
-
-    def _postpone(self, node: Node) -> None:
-        self._too_deep.append(node)
-        self._postponed.append(node)
-
-    def other(self, node: Node) -> ir.Expr:
-        """Lower a node without a role: its parts are kept."""
-        parts: list[ir.Expr] = []
-        for child in node.named_children:
-            if child.type in self.comment_kinds:
-                continue
-            if self.label(child)[0] in self._statements and self.label(child)[0] not in self._expressions:
-                self._pending.extend(self.statement(child))
-            else:
-                parts.append(self.expression(child))
-        return ir.Other(self.span(node), node.type, tuple(parts))
-
-    def literal(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a constant; languages override this for their strings."""
-        return self.literal_of(node)
-
-    def name(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower an identifier."""
-        return ir.Ref(self.span(node), self.text(node))
-
-    def concat(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a chain of one operator that joins text."""
-        return self._chain(node, "concat", "")
-
-    def concat_path(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a chain of an operator that joins path components."""
-        return self._chain(node, "path_join", "/")
-
-    def _chain(self, node: Node, role: str, separator: str) -> ir.Expr:
-        parts = tuple(self.expression(part) for part in self.operands(node, role))
-        return ir.Concat(self.span(node), parts, separator)
-
-    def operands(self, node: Node, role: str) -> list[Node]:
-        """Flatten a left-leaning chain without recursion: generated code has thousands of links."""
-        parts: list[Node] = []
-        while self.label(node)[0] == role:
-            captures = self.label(node)[1]
-            parts.append(captures["right"][0])
-            node = captures["left"][0]
-        return [node, *reversed(parts)]
-
-    def either(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower alternatives."""
-        for condition in captures.get("condition", ()):
-            self.evaluate(condition)
-        return ir.Either(self.span(node), tuple(self.expression(choice) for choice in captures["choice"]))
-
-    def evaluate(self, node: Node) -> None:
-        """Keep an expression whose value goes nowhere, such as a condition."""
-        self._pending.append(ir.Do(self.span(node), self.expression(node)))
-
-    def field(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower `base.name`."""
-        return ir.Field(self.span(node), self.expression(captures["base"][0]), self.text(captures["name"][0]))
-
-    def index(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower `base[key]`: a field when the key is a constant."""
-        base = self.expression(captures["base"][0])
-        key = self.expression(captures["key"][0])
-        if isinstance(key, ir.Lit):
-            return ir.Field(self.span(node), base, key.text)
-        self._pending.append(ir.Do(key.span, key))
-        return ir.Field(self.span(node), base, None)
-
-    def call(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a call; `arguments()` lowers what stands between the parentheses."""
-        function = self.expression(captures["function"][0])
-        arguments = self.only(captures, "arguments")
-        return ir.Call(self.span(node), function, self.arguments(arguments) if arguments else ())
-
-    def arguments(self, node: Node) -> tuple[ir.Argument, ...]:
-        """Lower an argument list; keywords and spreads are labelled `keyword` and `spread`."""
-        result: list[ir.Argument] = []
-        for child in node.named_children:
-            if child.type in self.comment_kinds:
-                continue
-            role, captures = self.label(child)
-            value = captures["value"][0] if role in ("keyword", "spread") else child
-            name = self.text(captures["name"][0]) if role == "keyword" else None
-            result.append(ir.Argument(self.span(child), self.expression(value), name, role == "spread"))
-        return tuple(result)
-
-    def record(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower an object or dict; its entries are labelled `pair`, `shorthand` and `spread`."""
-        entries: list[ir.Entry] = []
-        for child in node.named_children:
-            if child.type not in self.comment_kinds:
-                entries.extend(self.entry(child))
-        return ir.Record(self.span(node), tuple(entries))
-
-    def entry(self, node: Node) -> Iterable[ir.Entry]:
-        """Lower one entry of a record."""
-        role, captures = self.label(node)
-        span = self.span(node)
-        if role == "pair":
-            key = self.key(captures["key"][0])
-            yield ir.Entry(span, key, self.expression(captures["value"][0]), False)
-        elif role == "spread":
-            yield ir.Entry(span, None, self.expression(captures["value"][0]), True)
-        elif role in self._statements:
-            yield from self.method_entries(node)
-        else:
-            yield ir.Entry(span, self.text(node), self.expression(node), False)
-
-    def method_entries(self, node: Node) -> Iterable[ir.Entry]:
-        """Lower functions that stand in a record."""
-        for statement in self.statement(node):
-            if isinstance(statement, ir.Function):
-                yield ir.Entry(statement.span, statement.name, ir.Lambda(statement.span, statement), False)
-
-    def key(self, node: Node) -> str | None:
-        """Return the name of a record's key, or None when it is computed."""
-        if self.label(node)[0] == "literal":
-            value = self.expression(node)
-            return value.text if isinstance(value, ir.Lit) else None
-        if node.named_child_count == 0:
-            return self.text(node)
-        self.evaluate(node)
-        return None
-
-    def sequence(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower an array, list, tuple or set."""
-        entries: list[ir.Entry] = []
-        for child in node.named_children:
-            if child.type in self.comment_kinds:
-                continue
-            role, inner = self.label(child)
-            value = inner["value"][0] if role == "spread" else child
-            key = None if role == "spread" else str(len(entries))
-            entries.append(ir.Entry(self.span(child), key, self.expression(value), role == "spread"))
-        return ir.Record(self.span(node), tuple(entries))
-
-    def lambda_(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a function that is a value."""
-        return ir.Lambda(self.span(node), self.make_function(node, captures))
-
-    def transparent(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower what passes its value on: parentheses, await, type assertions."""
-        return self.expression(captures["value"][0])
-
-    def compare(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a comparison: its parts are looked at, not used."""
-        compared = [child for child in node.named_children if child.type not in self.comment_kinds]
-        return ir.Other(self.span(node), "compare", tuple(self.expression(child) for child in compared))
-
-    def bind_expression(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower an assignment that is itself a value: the assignment happens first."""
-        bind = self.make_bind(node, captures, declares=False)
-        self._pending.append(bind)
-        return again(bind.target)
 
     # Statements
 
@@ -365,7 +172,9 @@ class Lowering(LabelledTree, ABC):
         yield ir.Class(
             self.span(node),
             self.text(name) if name is not None else "",
-            tuple(self.expression(base) for base in captures.get("base", ())),
+            tuple(
+                self.expression(base) for base in captures.get("base", ()) if self.label(base)[0] != "keyword"
+            ),
             self.statements(body.named_children) if body is not None else (),
             exported=False,
             decorators=tuple(self.expression(decorator) for decorator in captures.get("decorator", ())),
@@ -376,13 +185,19 @@ class Lowering(LabelledTree, ABC):
         arms: list[ir.Stmt] = []
         body = self.only(captures, "body")
         if body is not None:
-            arms.append(self.make_block(body, "arm", self.only(captures, "guard"), [body]))
+            arms.append(self.arm(body, self.only(captures, "guard")))
         else:
             for guard in captures.get("guard", ()):
                 self.evaluate(guard)
         for alternative in captures.get("alternative", ()):
             arms.extend(self.statement(alternative))
         yield ir.Block(self.span(node), "branch", None, tuple(arms))
+
+    def arm(self, body: Node, guard: Node | None = None) -> ir.Block:
+        """Make the arm that `body` is when `guard` holds."""
+        start = guard.start_byte if guard is not None else body.start_byte
+        block = self.make_block(body, "arm", guard, [body])
+        return ir.Block(self.stretch(start, body.end_byte), "arm", block.guard, block.body)
 
     def block(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower a block whose role names its kind, from the captures `guard` and `body`."""

@@ -16,7 +16,17 @@ from scratchlint.languages.grammar import Captures, grammar
 from scratchlint.languages.lower import Lowering
 from scratchlint.languages.names import again, dotted
 
-_ENVIRONMENT_READS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get", "os.environ.pop"})
+_ENVIRONMENT_READS = frozenset(
+    {
+        "os.getenv",
+        "getenv",
+        "os.environ.get",
+        "environ.get",
+        "os.environ.pop",
+        "os.environ.setdefault",
+        "environ.setdefault",
+    }
+)
 _ENVIRONMENT_MAPS = frozenset({"os.environ", "environ", "os.environb"})
 _RELATIVE = re.compile(r"^\.+")
 
@@ -35,6 +45,7 @@ class _PythonLowering(Lowering):
         self._expressions |= {
             "format": self.format,
             "comprehension": self.comprehension,
+            "conditional": self.conditional,
             "pattern": self.pattern,
             "as": self.as_,
             "annotation": self.annotation,
@@ -45,6 +56,7 @@ class _PythonLowering(Lowering):
             "global": self.global_,
             "import": self.import_,
             "with": self.with_,
+            "except": self.except_,
         }
 
     # Strings
@@ -54,14 +66,19 @@ class _PythonLowering(Lowering):
         if node.type == "integer":
             return self.literal_of(node)
         if node.type == "concatenated_string":
-            pieces = [self.expression(child) for child in node.named_children if child.type == "string"]
+            pieces: list[ir.Expr] = []
+            for child in self.parts(node):
+                piece = self.expression(child)
+                pieces.extend(piece.parts if isinstance(piece, ir.Concat) else (piece,))
             return self._folded(node, pieces)
-        raw = "r" in self.text(node.children[0]).lower()
+        prefix = self.text(node.children[0]).lower()
         pieces = []
         for child in node.named_children:
             if child.type == "string_content":
                 text = self.text(child)
-                pieces.append(ir.Lit(self.span(child), text if raw else unescape(text)))
+                text = text if "r" in prefix else unescape(text)
+                text = text.replace("{{", "{").replace("}}", "}") if "f" in prefix else text
+                pieces.append(ir.Lit(self.span(child), text))
             elif child.type == "interpolation":
                 pieces.append(self.expression(child.named_children[0]))
         return self._folded(node, pieces)
@@ -79,7 +96,7 @@ class _PythonLowering(Lowering):
         if not isinstance(left, ir.Lit):
             return ir.Concat(self.span(node), (left, ir.Other(right.span, "format", (right,))), "")
         if isinstance(right, ir.Record):
-            named = {entry.key: entry.value for entry in right.entries if entry.key is not None}
+            named = {entry.key or f"?{number}": entry.value for number, entry in enumerate(right.entries)}
         else:
             named = {"0": right}
         return self._filled(node, left, percent_parts(left.text), named)
@@ -114,18 +131,23 @@ class _PythonLowering(Lowering):
             return called
         arguments = called.arguments
         name = dotted(called.function)
-        if name in _ENVIRONMENT_READS and arguments and isinstance(arguments[0].value, ir.Lit):
+        key = arguments[0].value if arguments else None
+        if name in _ENVIRONMENT_READS and isinstance(key, ir.Lit):
             default = arguments[1].value if len(arguments) > 1 else None
-            return ir.Env(called.span, arguments[0].value.text, default)
+            read = ir.Env(called.span, key.text, default)
+            if not name.endswith(".setdefault"):
+                return read
+            variable = ir.Env(key.span, key.text, None)
+            self._pending.append(ir.Bind(called.span, variable, read, declares=False, exported=True))
+            return again(variable)
         if isinstance(called.function, ir.Field):
             base = called.function.base
             if called.function.name == "format" and isinstance(base, ir.Lit):
                 return self._filled(node, base, brace_parts(base.text), _by_place(arguments))
-            if called.function.name in ("get", "pop", "setdefault") and len(arguments) == 2:
-                key = arguments[0].value
-                if isinstance(key, ir.Lit):
-                    read = ir.Field(called.span, base, key.text)
-                    return ir.Either(called.span, (read, arguments[1].value))
+            reads = called.function.name in ("get", "pop", "setdefault") and len(arguments) == 2
+            if reads and isinstance(key, ir.Lit):
+                kept = ir.Field(called.span, base, key.text)
+                return ir.Either(called.span, (kept, arguments[1].value))
         return called
 
     def arguments(self, node: Node) -> tuple[ir.Argument, ...]:
@@ -158,6 +180,13 @@ class _PythonLowering(Lowering):
         value = self.expression(body)
         return ir.Record(self.span(node), (ir.Entry(value.span, "0", value, False),))
 
+    def conditional(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower `a if b else c`."""
+        first, *condition, second = self.parts(node)
+        for part in condition:
+            self.evaluate(part)
+        return ir.Either(self.span(node), (self.expression(first), self.expression(second)))
+
     def annotation(self, node: Node, captures: Captures) -> ir.Expr:
         """Leave out a type annotation."""
         return ir.Other(self.span(node), "type", ())
@@ -178,10 +207,10 @@ class _PythonLowering(Lowering):
         return self._declared(bind.span, bind.target, bind.value)
 
     def _declared(self, span: Span, target: ir.Expr, value: ir.Expr) -> ir.Bind:
-        outer = (
-            isinstance(target, ir.Ref) and bool(self._outer_names) and target.name in self._outer_names[-1]
-        )
-        return ir.Bind(span, target, value, not outer, exported=not self._outer_names)
+        outer = self._outer_names[-1] if self._outer_names else ()
+        declares = isinstance(target, ir.Record) or (isinstance(target, ir.Ref) and target.name not in outer)
+        exported = not self._outer_names or isinstance(target, ir.Env)
+        return ir.Bind(span, target, value, declares, exported)
 
     def augmented(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `x += y` and `x /= y` as `x = x + y`."""
@@ -256,28 +285,31 @@ class _PythonLowering(Lowering):
 
     def with_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `with`: one block a resource, the resource first in it."""
-        resources = captures["resource"]
-        heads: list[tuple[Span, list[ir.Stmt]]] = []
-        for item in resources:
-            outer, self._pending = self._pending, []
-            role, inner = self.label(item.named_children[0])
-            head: ir.Stmt
+        heads: list[ir.Stmt] = []
+        for item in self.parts(captures["resource"][0]):
+            resource = item.named_children[0] if item.named_children else item
+            role, inner = self.label(resource)
             if role == "as":
                 value = self.expression(inner["value"][0])
-                head = self._declared(self.span(item), self.target(inner["target"][0]), value)
+                heads.append(self._declared(self.span(item), self.target(inner["target"][0]), value))
             else:
-                head = ir.Do(self.span(item), self.expression(item.named_children[0]))
-            heads.append((self.span(item), [head]))
-            outer.extend(self._pending)
-            self._pending = outer
+                heads.append(ir.Do(self.span(item), self.expression(resource)))
         body = self.statements(captures["body"])
-        for _, statements in reversed(heads):
-            body = (ir.Block(self.span(node), "with", None, (*statements, *body)),)
+        for head in reversed(heads):
+            body = (ir.Block(self.span(node), "with", None, (head, *body)),)
         return body
+
+    def except_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower `except`; its name stands for the exception."""
+        block = self.make_block(node, "except", None, captures["body"])
+        named = node.child_by_field_name("value")
+        role, inner = self.label(named) if named is not None else ("", {})
+        if named is not None and role == "as":
+            caught = ir.Other(self.span(named), "caught", ())
+            bind = self._declared(self.span(named), self.target(inner["target"][0]), caught)
+            block = ir.Block(block.span, "except", None, (bind, *block.body))
+        yield block
 
 
 def _by_place(arguments: Sequence[ir.Argument]) -> dict[str, ir.Expr]:
-    return {
-        argument.name if argument.name is not None else str(number): argument.value
-        for number, argument in enumerate(arguments)
-    }
+    return {argument.name or str(number): argument.value for number, argument in enumerate(arguments)}

@@ -14,6 +14,7 @@ from scratchlint.languages.shell_commands import ShellCommands
 from scratchlint.languages.shell_steps import REDIRECTS, Step
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _INVISIBLE = re.compile(rb"\r(?=\n)|\0")
 
 
@@ -26,9 +27,19 @@ def lower_at(path: str, data: bytes, places: Sequence[int]) -> ir.Module:
     """Lower a script whose bytes stand at `places`, such as one that was written with escapes."""
     if data.startswith(_BYTE_ORDER_MARK):
         data, places = data[len(_BYTE_ORDER_MARK) :], places[len(_BYTE_ORDER_MARK) :]
+    data = _valid(data)
     if _INVISIBLE.search(data):
         data, places = _visible(data, places)
     return _ShellLowering(path, data, places).module()
+
+
+def _valid(data: bytes) -> bytes:
+    """Return valid UTF-8 of the same length, so that bytes and characters can be counted alike."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return _UNDECODED.sub("?", data.decode("utf-8", "surrogateescape")).encode()
+    return data
 
 
 def _visible(data: bytes, places: Sequence[int]) -> tuple[bytes, Sequence[int]]:

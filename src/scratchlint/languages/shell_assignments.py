@@ -27,9 +27,9 @@ class ShellAssignments(ShellWords):
         self._functions = 0
         self._statements |= {"declaration": self.declaration}
 
-    def bind(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
-        """Lower `X=value`."""
-        yield self.assignment(node, declares=False, exported=False)
+    def make_bind(self, node: Node, captures: Captures, declares: bool) -> ir.Bind:
+        """Make the Bind of `X=value`."""
+        return self.assignment(node, declares, exported=False)
 
     def assignment(self, node: Node, declares: bool, exported: bool) -> ir.Bind:
         """Make the Bind of one assignment."""

@@ -75,18 +75,30 @@ class ShellCommands(ShellRedirects):
     def _own_statements(self, step: Step) -> list[ir.Stmt] | None:
         """Lower what is more, or less, than a call; None for an ordinary command."""
         node = step.node
-        if node.type in _COMMANDS:
+        if node.type in _COMMANDS and not self._is_nameless(node):
             name = node.child_by_field_name("name")
-            if name is None and node.type == "command":
-                return None
-            if name is not None and self.text(name) == "return":
-                return []
-            return self._trap(node) if name is not None and self.text(name) == "trap" else None
+            match self.text(name) if name is not None else "":
+                case "return":
+                    return []
+                case "trap":
+                    return self._trap(node)
+            return None
         if self._is_bare(node):
             return None
         opened = self.redirections(step)
-        lowered = self.statement(node)
+        lowered = self._compound(node)
         return [ir.Do(opened.span, opened), *lowered] if opened.arguments else lowered
+
+    def _compound(self, node: Node) -> list[ir.Stmt]:
+        """Lower what is no single command: control flow, and assignments with a redirection."""
+        if node.type == "command":
+            return [
+                bind
+                for child in node.named_children
+                if child.type == "variable_assignment"
+                for bind in self.statement(child)
+            ]
+        return self.statement(node)
 
     def _value(self, group: Sequence[Step]) -> ir.Expr:
         """Lower a pipeline to a value: its command, or all of them in order."""
@@ -121,9 +133,9 @@ class ShellCommands(ShellRedirects):
     def _call(self, step: Step) -> ir.Call:
         """Lower one command of a line; a compound one stands before it, and `{` in its place."""
         node = step.node
-        if node.type not in _COMMANDS:
+        if node.type not in _COMMANDS or self._is_nameless(node):
             if not self._is_bare(node):
-                self._pending.extend(self.statement(node))
+                self._pending.extend(self._compound(node))
             return self.redirections(step)
         groups: list[list[Node]] = []
         if node.type == "command":
@@ -160,7 +172,7 @@ class ShellCommands(ShellRedirects):
             current = waiting.pop()
             if current.type in _OPERATIONS:
                 waiting.extend(reversed(current.children))
-            else:
+            elif current.type not in self.comment_kinds:
                 yield current
 
     def _word_argument(self, words: Sequence[Node], braces: bool) -> ir.Argument:
@@ -178,7 +190,7 @@ class ShellCommands(ShellRedirects):
         if len(words) < 2 or not runs_at_end([self._source(word) for word in words[1:]]):
             return None
         body = self._script(words[0])
-        return [ir.Block(self.span(node), "trap", None, body)]
+        return [ir.Block(self.span(node), "trap", None, body)] if body else []
 
     def _script_statements(self, groups: Sequence[Sequence[Node]]) -> tuple[ir.Stmt, ...]:
         """Lower the script that a command is given, unless most of it is known only when it runs."""
@@ -218,6 +230,13 @@ class ShellCommands(ShellRedirects):
 
     def _is_word(self, words: Sequence[Node], text: str) -> bool:
         return self.between(words[0].start_byte, words[-1].end_byte) == text
+
+    def _is_nameless(self, node: Node) -> bool:
+        """Tell whether the grammar took assignments and redirections for a command without a name."""
+        if node.type != "command":
+            return False
+        name = node.child_by_field_name("name")
+        return name is None or name.start_byte == name.end_byte
 
     def _is_bare(self, node: Node) -> bool:
         """Tell whether a step is only redirections."""

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 _EXPANSION = re.compile(rb"\\.|\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])|\$[({\[]|`", re.DOTALL)
 _STEP = re.compile(rb"\\.|\$\(|\$\{|[(){}'\"`]", re.DOTALL)
 _CLOSERS = {b"$(": b")", b"(": b")", b"${": b"}", b"'": b"'", b'"': b'"', b"`": b"`"}
+_OPENING = re.compile(rb"(?<!<)<<(-?)[ \t]*(?:(['\"])([^'\"\n]+)\2|\\?([A-Za-z_]\w*))")
+_VISIBLE = re.compile(rb"[^\n]")
+_ESCAPED_BEGINNING = re.compile(rb"<<[^\n]*\n\s*\\")
 _TABS = re.compile(rb"(?m)^\t+")
 
 
@@ -67,3 +70,27 @@ def lines_without_tabs(data: bytes, start: int, end: int) -> Iterator[tuple[int,
         position = match.end()
     if position < end:
         yield position, end
+
+
+def begins_escaped(data: bytes) -> bool:
+    """Tell whether some here-document begins with a backslash, which the grammar does not expect."""
+    return _ESCAPED_BEGINNING.search(data) is not None
+
+
+def hidden(data: bytes) -> bytes:
+    """Return a script of the same length whose here-documents hold nothing for a grammar to trip over.
+
+    A document needs the line that ends it; what merely looks like its beginning is left alone.
+    """
+    result = bytearray(data)
+    position = 0
+    while (opening := _OPENING.search(data, position)) is not None:
+        position = opening.end()
+        start = data.find(b"\n", position) + 1
+        delimiter = re.escape(opening[3] or opening[4])
+        ending = re.compile(rb"(?m)^" + (rb"\t*" if opening[1] else b"") + delimiter + rb"$")
+        closing = ending.search(data, start) if start else None
+        if closing is not None:
+            result[start : closing.start()] = _VISIBLE.sub(b"x", data[start : closing.start()])
+            position = closing.end()
+    return bytes(result)

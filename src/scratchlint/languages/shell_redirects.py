@@ -50,7 +50,7 @@ class ShellRedirects(ShellAssignments):
         targets = self.grouped(
             child
             for child in node.named_children
-            if child.start_byte >= operator.end_byte and child.type not in self.comment_kinds
+            if child.start_byte >= operator.end_byte and child.type not in (*self.comment_kinds, "ERROR")
         )
         for number, words in enumerate(targets):
             value = self.word(words, braces=number > 0)
@@ -66,6 +66,8 @@ class ShellRedirects(ShellAssignments):
         if operator in (">&", "<&"):
             duplicated = isinstance(value, ir.Lit) and (value.text.rstrip("-").isdigit() or value.text == "-")
             return None if duplicated or descriptor is not None or operator == "<&" else "&>"
+        if any(child.type == "ERROR" and self.text(child) == ">" for child in node.children):
+            operator = "<>"
         name = (self.text(descriptor) if descriptor is not None else "") + operator
         return name[1:] if name in _DEFAULT_DESCRIPTORS else name
 

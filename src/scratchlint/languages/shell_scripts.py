@@ -6,9 +6,23 @@ import re
 from collections.abc import Sequence
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
-_USER_SHELLS = frozenset({"su", "runuser"})
+_COMMAND_TAKERS = frozenset({"su", "runuser", "flock"})
 _WRAPPERS = frozenset(
-    {"sudo", "doas", "exec", "env", "nohup", "nice", "ionice", "setsid", "timeout", "time", "command"}
+    {
+        "sudo",
+        "doas",
+        "exec",
+        "env",
+        "nohup",
+        "nice",
+        "ionice",
+        "setsid",
+        "timeout",
+        "time",
+        "command",
+        "xargs",
+        "find",
+    }
 )
 _COMMAND_FLAG = re.compile(r"-[a-zA-Z]*c")
 _ENDS = frozenset({"EXIT", "0", "INT", "TERM", "HUP", "ERR", "QUIT", "ABRT"})
@@ -23,7 +37,7 @@ def script_position(words: Sequence[str]) -> int | None:
         if number and not wrapped:
             return None
         program = _program(word)
-        if program in _SHELLS or program in _USER_SHELLS:
+        if program in _SHELLS or program in _COMMAND_TAKERS:
             return _behind_flag(words, number + 1, only_flags=program in _SHELLS)
     return None
 

@@ -7,17 +7,18 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.languages import shell_documents, shell_quotes
-from scratchlint.languages.grammar import Captures, grammar
+from scratchlint.languages.grammar import Captures, Grammar, grammar
 from scratchlint.languages.lower import Lowering
 from scratchlint.languages.shell_pieces import Hole, Piece, Text, alternatives
 
 MAXIMUM_EMBEDDED = 4
 _BLANKS = re.compile(rb"\s*")
+_BRACKETS = frozenset({"(", ")"})
 _EXPANDING = frozenset(
     {
         "simple_expansion",
@@ -54,6 +55,13 @@ class ShellWords(Lowering):
             "arithmetic": self.arithmetic,
             "document": self.document,
         }
+
+    def parse(self, grammar: Grammar, data: bytes) -> Tree:
+        """Parse a script; the grammar stumbles over some here-documents."""
+        tree = grammar.parse(data)
+        if b"<<" in data and (tree.root_node.has_error or shell_documents.begins_escaped(data)):
+            return grammar.parse(shell_documents.hidden(data))
+        return tree
 
     # Words
 
@@ -173,7 +181,8 @@ class ShellWords(Lowering):
         """Put together the nodes that touch each other: they are one word."""
         groups: list[list[Node]] = []
         for node in nodes:
-            if groups and groups[-1][-1].end_byte == self.start(node):
+            touches = bool(groups) and groups[-1][-1].end_byte == self.start(node)
+            if touches and node.type not in _BRACKETS and groups[-1][-1].type not in _BRACKETS:
                 groups[-1].append(node)
             else:
                 groups.append([node])
@@ -253,12 +262,12 @@ class ShellWords(Lowering):
         """Lower an array's element; `@` and `*` are all of them."""
         key = captures["key"][0]
         base = self.expression(captures["base"][0])
-        if self.text(key) in ("@", "*"):
+        text = self.text(key)
+        if text in ("@", "*"):
             return ir.Field(self.span(node), base, None)
-        name = self.expression(key)
-        if isinstance(name, ir.Lit):
-            return ir.Field(self.span(node), base, name.text)
-        self._pending.append(ir.Do(name.span, name))
+        if "$" not in text and "`" not in text:
+            return ir.Field(self.span(node), base, text.strip("\"'"))
+        self.evaluate(key)
         return ir.Field(self.span(node), base, None)
 
     def arithmetic(self, node: Node, captures: Captures) -> ir.Expr:
@@ -315,6 +324,9 @@ class ShellWords(Lowering):
 
     def _expanded(self, start: int, end: int) -> ir.Expr:
         """Lower an expansion that the grammar did not see: on its own, it is a command's name."""
+        if self.data[start : start + 1] == b"$" and self.data[start + 1] not in b"({[":
+            name = self.between(start + 1, end)
+            return ir.Ref(self.stretch(start, end), self._special_names.get(name, name))
         body = self.embed(self.data[start:end], self.places[start : end + 1])
         match body:
             case [*before, ir.Do(value=ir.Call(function=function, arguments=(), words=True))]:

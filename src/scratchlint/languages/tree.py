@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from scratchlint.core import ir
 from scratchlint.core.span import Span
@@ -26,9 +26,13 @@ class LabelledTree:
         self.path = path
         self.data = data
         self.places = range(len(data) + 1) if places is None else places
-        self._tree = grammar.parse(data)
+        self._tree = self.parse(grammar, data)
         self.root = self._tree.root_node
         self._labels = grammar.label(self.root)
+
+    def parse(self, grammar: Grammar, data: bytes) -> Tree:
+        """Parse the text; languages override it to hide from a grammar what it cannot read."""
+        return grammar.parse(data)
 
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers."""
@@ -55,6 +59,10 @@ class LabelledTree:
         """Return the first node captured under `name`, or None."""
         nodes = captures.get(name)
         return nodes[0] if nodes else None
+
+    def parts(self, node: Node) -> list[Node]:
+        """Return a node's named children without the comments among them."""
+        return [child for child in node.named_children if child.type not in self.comment_kinds]
 
     def comments(self) -> Iterable[ir.Comment]:
         """Yield every comment in source order."""

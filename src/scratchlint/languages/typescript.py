@@ -49,21 +49,21 @@ class _TypeScriptLowering(ModuleLowering):
 
     def and_statement(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `a && b` as `if (a) b`."""
-        yield self._chosen(node, self._arm(captures["right"][0], captures["left"][0]))
+        yield self._chosen(node, self.arm(captures["right"][0], captures["left"][0]))
 
     def either_statement(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `a || b` as `if (!a) b`."""
         self.evaluate(captures["left"][0])
-        yield self._chosen(node, self._arm(captures["right"][0]))
+        yield self._chosen(node, self.arm(captures["right"][0]))
 
     def ternary_statement(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `a ? b : c` as `if (a) b; else c`."""
-        first = self._arm(captures["first"][0], captures["condition"][0])
-        yield self._chosen(node, first, self._arm(captures["second"][0]))
+        first = self.arm(captures["first"][0], captures["condition"][0])
+        yield self._chosen(node, first, self.arm(captures["second"][0]))
 
     def comma_statement(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `a, b` as two statements."""
-        return self.statements(self._comma_parts(node))
+        return self.statements(self.comma_parts(node))
 
     def transparent_statement(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `(a = b)`, `await a` and the like as what they hold."""
@@ -71,11 +71,6 @@ class _TypeScriptLowering(ModuleLowering):
 
     def _chosen(self, node: Node, *arms: ir.Stmt) -> ir.Block:
         return ir.Block(self.span(node), "branch", None, arms)
-
-    def _arm(self, body: Node, guard: Node | None = None) -> ir.Block:
-        start = guard.start_byte if guard is not None else body.start_byte
-        arm = self.make_block(body, "arm", guard, [body])
-        return ir.Block(self.stretch(start, body.end_byte), "arm", arm.guard, arm.body)
 
     # Blocks
 
@@ -110,9 +105,9 @@ class _TypeScriptLowering(ModuleLowering):
         while following is not None:
             role, inner = self.label(following)
             if role != "branch":
-                arms.append(self._arm(following))
+                arms.append(self.arm(following))
                 break
-            arms.append(self._arm(inner["body"][0], inner["guard"][0]))
+            arms.append(self.arm(inner["body"][0], inner["guard"][0]))
             following = self.only(inner, "alternative")
         yield self._chosen(node, *arms)
 
@@ -182,4 +177,8 @@ class _JavaScriptLowering(_TypeScriptLowering):
 
 def _present(condition: Node | None) -> Node | None:
     """Return a loop's condition; an empty one is only a semicolon."""
-    return condition if condition is not None and condition.is_named and condition.type != "empty_statement" else None
+    return (
+        condition
+        if condition is not None and condition.is_named and condition.type != "empty_statement"
+        else None
+    )

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from scratchlint.core import ir
 from scratchlint.languages.grammar import Captures, Grammar
-from scratchlint.languages.typescript_values import ValueLowering
+from scratchlint.languages.typescript_values import ValueLowering, leaves_file
 
 
 class DefinitionLowering(ValueLowering):
@@ -94,7 +94,7 @@ class DefinitionLowering(ValueLowering):
             target,
             self.expression(value) if value is not None else ir.Other(target.span, "undefined", ()),
             declares,
-            exported=_is_export(target),
+            exported=leaves_file(target),
         )
 
     # Functions
@@ -144,7 +144,7 @@ class DefinitionLowering(ValueLowering):
             name,
             self.expression(default) if default is not None else None,
             "rest" if rest else "plain",
-            self.text(annotation) if annotation is not None else None,
+            self.text(annotation).removeprefix(":").strip() if annotation is not None else None,
             target if not name else None,
         )
 
@@ -238,27 +238,27 @@ class DefinitionLowering(ValueLowering):
 
     def method_entries(self, node: Node) -> Iterable[ir.Entry]:
         """Lower a method of an object; a setter can be kept, but not be read."""
-        key = self.label(node)[1]["name"][0]
         for statement in self.statement(node):
             span = statement.span
             if isinstance(statement, ir.Function):
-                name = None if statement.name.startswith("set ") or not statement.name else statement.name
-                yield ir.Entry(span, name, ir.Lambda(span, statement), False)
+                readable = statement.name and not statement.name.startswith("set ")
+                key = statement.name if readable else None
+                yield ir.Entry(span, key, ir.Lambda(span, statement), False)
             elif isinstance(statement, ir.Bind):
-                yield ir.Entry(span, self.key(key), statement.value, False)
+                key = statement.target.name if isinstance(statement.target, ir.Ref) else None
+                yield ir.Entry(span, key, statement.value, False)
             else:
                 self._pending.append(statement)
 
     def enum(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower an enumeration as an object."""
         entries: list[ir.Entry] = []
-        for member in captures["value"][0].named_children:
+        for member in self.parts(captures["value"][0]):
+            span = self.span(member)
             value = member.child_by_field_name("value")
             key = self.key(member.child_by_field_name("name") or member)
-            if member.type not in self.comment_kinds:
-                span = self.span(member)
-                number = ir.Other(span, "number", ())
-                entries.append(ir.Entry(span, key, self.expression(value) if value else number, False))
+            number = ir.Other(span, "number", ())
+            entries.append(ir.Entry(span, key, self.expression(value) if value else number, False))
         record = ir.Record(self.span(captures["value"][0]), tuple(entries))
         yield ir.Bind(self.span(node), self.target(captures["target"][0]), record, True, exported=False)
 
@@ -273,13 +273,6 @@ def _targets(target: ir.Expr) -> Iterable[ir.Ref]:
                 yield from _targets(entry.value)
         case ir.Either(choices=choices):
             yield from _targets(choices[0])
-
-
-def _is_export(target: ir.Expr) -> bool:
-    """Whether an assignment writes `exports` or something in it."""
-    while isinstance(target, ir.Field):
-        target = target.base
-    return isinstance(target, ir.Ref) and target.name == "exports"
 
 
 def _is_modifier(node: Node) -> bool:

@@ -115,18 +115,18 @@ class ModuleLowering(DefinitionLowering):
     def _loaded(self, node: Node) -> str | None:
         """Return the module that `require("m")` or `import("m")` loads, else None."""
         role, captures = self.label(node)
-        if role != "call" or "arguments" not in captures:
+        if role != "call" or captures["function"][0].type not in ("identifier", "import"):
             return None
-        if self.text(captures["function"][0]) not in _LOADERS:
+        if self.text(captures["function"][0]) not in _LOADERS or "arguments" not in captures:
             return None
-        arguments = self._without_comments(captures["arguments"][0])
+        arguments = self.parts(captures["arguments"][0])
         if not arguments or arguments[0].type != "string":
             return None
         return self._module(arguments[0])
 
     def call(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a call; a module loaded amid an expression is imported first."""
-        module = self._loaded(node) if captures["function"][0].type in ("identifier", "import") else None
+        module = self._loaded(node)
         if module is None:
             return super().call(node, captures)
         name = f"require {module}"
@@ -180,17 +180,18 @@ class ModuleLowering(DefinitionLowering):
 
     def _marked(self, statements: Iterable[ir.Stmt]) -> Iterable[ir.Stmt]:
         for statement in statements:
-            if isinstance(statement, ir.Function | ir.Class):
-                statement = replace(statement, exported=True)
-            elif isinstance(statement, ir.Bind) and statement.declares:
-                statement = replace(statement, exported=True)
+            match statement:
+                case ir.Function() | ir.Class() | ir.Bind(declares=True):
+                    statement = replace(statement, exported=True)
             yield statement
             if isinstance(statement, ir.Import) and not statement.alias.startswith("require "):
                 yield self._exported(statement.span, statement.alias, statement.alias)
 
     def _passed_on(self, node: Node, module: str) -> Iterable[ir.Stmt]:
         """Lower `export … from "m"`."""
-        clauses = [child for child in node.named_children if child.type in ("export_clause", "namespace_export")]
+        clauses = [
+            child for child in node.named_children if child.type in ("export_clause", "namespace_export")
+        ]
         if not clauses:
             yield ir.Import(self.span(node), module, "*", "export *")
         for clause in clauses:

@@ -50,8 +50,8 @@ class ValueLowering(Lowering):
 
     def label(self, node: Node) -> tuple[str, Captures]:
         """Return a node's role and captures, also for the kinds that the query cannot name."""
-        role = _ROLES.get(node.type)
-        return (role, {}) if role is not None else super().label(node)
+        found = self._labels.get(node.id)
+        return found if found is not None else (_ROLES.get(node.type, ""), {})
 
     # Strings
 
@@ -71,7 +71,7 @@ class ValueLowering(Lowering):
         for child in node.named_children:
             if child.type == "template_substitution":
                 pieces.extend(self._constant(start, child.start_byte, raw))
-                pieces.extend(map(self.expression, self._without_comments(child)))
+                pieces.extend(map(self.expression, self.parts(child)))
                 start = child.end_byte
         if not pieces:
             text = self.text(node)[1:-1]
@@ -135,25 +135,22 @@ class ValueLowering(Lowering):
 
     def comma(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `a, b`: the last value counts."""
-        *before, last = self._comma_parts(node)
+        *before, last = self.comma_parts(node)
         for part in before:
             self._pending.extend(self.statement(part))
         return self.expression(last)
 
-    def _comma_parts(self, node: Node) -> list[Node]:
+    def comma_parts(self, node: Node) -> list[Node]:
         """Flatten nested comma expressions without recursion: minified code is full of them."""
         parts: list[Node] = []
         stack = [node]
         while stack:
             part = stack.pop()
             if part.type == "sequence_expression":
-                stack.extend(reversed(self._without_comments(part)))
+                stack.extend(reversed(self.parts(part)))
             else:
                 parts.append(part)
         return parts
-
-    def _without_comments(self, node: Node) -> list[Node]:
-        return [child for child in node.named_children if child.type not in self.comment_kinds]
 
     def assertion(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `<T>x`."""
@@ -171,7 +168,7 @@ class ValueLowering(Lowering):
             value = ir.Concat(span, (again(target), self.expression(captures["value"][0])), "")
         else:
             value = ir.Other(span, operator, (again(target), self.expression(captures["value"][0])))
-        yield ir.Bind(span, target, value, declares=False, exported=False)
+        yield ir.Bind(span, target, value, declares=False, exported=leaves_file(target))
 
     def augmented_expression(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `a += b` where it is itself a value."""
@@ -212,10 +209,10 @@ class ValueLowering(Lowering):
 
     def call(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a call, a constructor or a tagged template."""
-        arguments = self.only(captures, "arguments")
-        if arguments is not None and arguments.type == "template_string":
-            if self.text(captures["function"][0]) == "String.raw":
-                return self._template(arguments, raw=True)
+        arguments, function = self.only(captures, "arguments"), captures["function"][0]
+        tagged = arguments is not None and arguments.type == "template_string"
+        if arguments is not None and tagged and self.data.startswith(b"String.raw`", function.start_byte):
+            return self._template(arguments, raw=True)
         called = super().call(node, captures)
         if isinstance(called, ir.Call) and isinstance(called.function, ir.Field) and called.arguments:
             key = called.arguments[0].value
@@ -281,8 +278,15 @@ class ValueLowering(Lowering):
             elif node.type == "jsx_attribute":
                 yield from self._jsx_parts(node.named_children[1:])
             elif node.type == "jsx_expression":
-                yield from map(self.expression, self._without_comments(node))
+                yield from map(self.expression, self.parts(node))
             elif node.type == "string":
                 yield ir.Lit(self.span(node), self.text(node)[1:-1])
             elif self.label(node)[0] == "jsx":
                 yield self.expression(node)
+
+
+def leaves_file(target: ir.Expr) -> bool:
+    """Whether an assignment writes the environment, or `exports` or something in it."""
+    while isinstance(target, ir.Field):
+        target = target.base
+    return isinstance(target, ir.Env) or (isinstance(target, ir.Ref) and target.name == "exports")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from scratchlint.core.finding import Evidence, Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site, Step, Use
+from scratchlint.core.phrases import deed
 from scratchlint.core.span import Span
 
 _LEVELS = ("error", "warning", "note")
@@ -23,8 +24,8 @@ def way(flow: Flow) -> tuple[Step, ...]:
 
 
 def use_note(use: Use) -> str:
-    """Return what a use does, in three words."""
-    return f"{use.api} {use.action} it"
+    """Return what a use does, as a clause."""
+    return deed(use)
 
 
 def further_uses(judgement: Judgement) -> list[Use]:
