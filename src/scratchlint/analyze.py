@@ -5,31 +5,23 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from scratchlint.core import ir
-from scratchlint.core.finding import Judgement, Report, Skipped
+from scratchlint.core.finding import Report
 from scratchlint.core.flow import Flow, Site
-from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.candidates import may_hold_site
-from scratchlint.dataflow.program import Program
-from scratchlint.dataflow.sites import Sites
-from scratchlint.dataflow.trace import Tracer
+from scratchlint.dataflow.follow import follow
 from scratchlint.excerpts import excerpts
 from scratchlint.judge.context import Context, context_of
 from scratchlint.judge.parties import judge_all
 from scratchlint.judge.verdict import Case
-from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.homes import home
+from scratchlint.project import Project
 from scratchlint.rules.message import finding
 from scratchlint.source.discover import Discovery, discover
-from scratchlint.source.read import Source, read
 
 # Syntax trees nest deeper than Python's default allows; lowering bounds them itself.
 RECURSION_LIMIT = 10_000
-
-Sources = Mapping[str, tuple[Source, str]]
 
 
 def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: bool = False) -> Report:
@@ -42,18 +34,18 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
     discovery = discover(root, named)
     contexts = {path: context_of(_below(path, named)) for path in discovery.files}
     wanted, set_aside = _set_aside(discovery, contexts, tests)
-    sources, skipped = _read(root, wanted, discovery)
-    modules = [lower_file(language, path, source.data) for path, (source, language) in sources.items()]
-    program = Program(modules)
-    judgements, limits = _judge(program, contexts, tests)
+    project = Project(root, {path: discovery.languages[path] for path in wanted})
+    traced, limits = follow(project)
+    cases = [case for path, flows in traced.items() for case in _cases(flows, contexts[path])]
+    judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
     findings = [finding(item, home) for item in judgements if item.verdict.kind == "production"]
     findings = [item for item in findings if item.rule in rules]
     scratch = [item for item in judgements if item.verdict.kind != "production"]
-    texts, hashes = excerpts(findings, scratch, sources)
+    texts, hashes = excerpts(findings, scratch, project.sources, project.languages)
     return Report(
         findings=tuple(findings),
         scratch=tuple(scratch),
-        skipped=tuple(sorted([*discovery.skipped, *skipped, *_damaged(modules)], key=lambda item: item.file)),
+        skipped=tuple(sorted([*discovery.skipped, *project.skipped], key=lambda item: item.file)),
         limits=(*discovery.limits, *limits),
         files=len(wanted),
         sites=sum(1 + len(item.same) for item in judgements),
@@ -90,51 +82,13 @@ def _set_aside(
     return wanted, dict(sorted(counts.items()))
 
 
-def _read(root: Path, files: Iterable[str], discovery: Discovery) -> tuple[Sources, list[Skipped]]:
-    """Read the files that can hold a site."""
-    sources: dict[str, tuple[Source, str]] = {}
-    skipped: list[Skipped] = []
-    for path in files:
-        source = read(root, path)
-        if isinstance(source, Skipped):
-            skipped.append(source)
-            continue
-        if may_hold_site(source.data):
-            sources[path] = (source, discovery.languages[path])
-            if source.note is not None:
-                skipped.append(source.note)
-    return sources, skipped
-
-
-def _damaged(modules: Iterable[ir.Module]) -> Iterator[Skipped]:
-    for module in modules:
-        if module.damaged:
-            places = len(module.damaged)
-            yield Skipped(
-                module.path,
-                f"not fully parsed: {places} unreadable {'place' if places == 1 else 'places'}",
-                partly=True,
-            )
-
-
-def _judge(
-    program: Program, contexts: Mapping[str, Context | None], tests: bool
-) -> tuple[list[Judgement], list[str]]:
-    """Trace and judge every site, the spellings of one path in one file together."""
-    calls = Calls(program)
-    sites = Sites(program, calls)
-    tracer = Tracer(program, calls)
-    cases: list[Case] = []
-    for module in program.modules.values():
-        groups: dict[str, tuple[list[Site], list[Flow]]] = {}
-        for number, entry in enumerate(sites.find(module)):
-            path = entry.site.path
-            alone = entry.site.kind == "fresh" or not path.components
-            key = f"{number}" if alone else f"={path}"
-            own, flows = groups.setdefault(key, ([], []))
-            own.append(entry.site)
-            flows.extend(tracer.trace(entry))
-        everything = tuple(flow for _, flows in groups.values() for flow in flows)
-        context = contexts[module.path]
-        cases.extend(Case(tuple(own), tuple(flows), everything, context) for own, flows in groups.values())
-    return sorted(judge_all(cases), key=lambda item: item.site.span), tracer.limits
+def _cases(traced: Sequence[tuple[Site, tuple[Flow, ...]]], context: Context | None) -> list[Case]:
+    """Put the spellings of one path in one file together; bare roots and fresh paths stand alone."""
+    groups: dict[str, tuple[list[Site], list[Flow]]] = {}
+    for number, (site, flows) in enumerate(traced):
+        alone = site.kind == "fresh" or not site.path.components
+        sites, together = groups.setdefault(str(number) if alone else f"={site.path}", ([], []))
+        sites.append(site)
+        together.extend(flows)
+    around = tuple(flow for _, flows in traced for flow in flows)
+    return [Case(tuple(sites), tuple(flows), around, context) for sites, flows in groups.values()]

@@ -60,11 +60,14 @@ class _File:
 
 
 def excerpts(
-    findings: Iterable[Finding], judgements: Iterable[Judgement], sources: Mapping[str, tuple[Source, str]]
+    findings: Iterable[Finding],
+    judgements: Iterable[Judgement],
+    sources: Mapping[str, Source],
+    languages: Mapping[str, str],
 ) -> tuple[dict[Span, Excerpt], dict[Span, str]]:
     """Return the excerpt of every span that findings and judgements name, and each finding's line hash.
 
-    `sources` gives each file with its language.
+    `sources` are the files that spans name, `languages` tells which of them are env files.
     """
     opened: dict[str, _File] = {}
     wanted: dict[str, set[Span]] = {}
@@ -78,8 +81,7 @@ def excerpts(
             sites.setdefault(site.span.file, set()).add(site.span)
     result: dict[Span, Excerpt] = {}
     for path, spans in wanted.items():
-        source, language = sources[path]
-        file = opened[path] = _File(source, language == "dotenv")
+        file = opened[path] = _File(sources[path], languages[path] == "dotenv")
         for span in sorted(spans):
             result[span] = file.excerpt(span, sites.get(path, ()))
     for item in told:

@@ -9,6 +9,7 @@ from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls, is_self
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.fields import Fields
+from scratchlint.dataflow.links import WHOLE
 from scratchlint.dataflow.program import Binding, Program
 
 _GETTERS = frozenset({"property", "cached_property", "get"})
@@ -49,6 +50,12 @@ class Bindings:
         binding = self._program.binding.get(target)
         if binding is None:
             return
+        if target.name == WHOLE and isinstance(write, ir.Bind) and write.exported:
+            for name, access in (
+                (WHOLE, fact.access),
+                (fact.access[0] if fact.access else WHOLE, fact.access[1:]),
+            ):
+                self._exported(work, replace(fact, access=access), target.span.file, name)
         owner = binding.scope.node
         held = self._held(owner, write)
         fact = fact.told(write.span, "assigned", f"assigned to `{target.name}`", (target.name,), held)
@@ -74,6 +81,20 @@ class Bindings:
         for read in binding.reads:
             if self._program.reaches(write, read, binding):
                 work.push(fact.at(read))
+        owner = binding.scope.node
+        if isinstance(owner, ir.Module) and self._is_exported(owner, write):
+            if self._program.survives(write, binding):
+                self._exported(work, fact, owner.path, binding.name)
+
+    def _is_exported(self, module: ir.Module, write: ir.Node) -> bool:
+        return module.language in ("python", "shell") or (isinstance(write, ir.Bind) and write.exported)
+
+    def _exported(self, work: Worklist, fact: Fact, path: str, name: str) -> None:
+        """Continue in the files that import a name of this one."""
+        for binding, access in self._calls.links.readers(path, name):
+            for read in binding.reads:
+                imported = fact.told(read.span, "imported", f"imported as `{binding.name}`")
+                work.push(replace(imported.at(read), access=(*access, *fact.access)))
 
     def _assign_field(self, work: Worklist, fact: Fact, target: ir.Field) -> None:
         """Follow `base.name = value`: into the class of the instance, or into the object."""
@@ -96,6 +117,8 @@ class Bindings:
             return
         if isinstance(root, ir.Ref):
             binding = self._program.binding.get(root)
+            if binding is None and root.name == WHOLE:
+                self._exported(work, replace(fact, access=access[1:]), target.span.file, access[0])
             if binding is None:
                 work.use(replace(fact, held=(*fact.held, "exported")), target, "sets", name)
             for read in binding.reads if binding is not None else ():
@@ -107,6 +130,8 @@ class Bindings:
         work.use(fact, fact.node, "sets", name)
         for read in self._fields.reads(owner, name):
             work.push(fact.at(read))
+        for _ in self._calls.links.readers(owner.span.file, owner.name):
+            pass  # asks for the files that know the class: they may read its fields
 
     def defaulted(self, work: Worklist, fact: Fact, parameter: ir.Parameter) -> None:
         """Follow the default of a parameter into its function."""
@@ -142,8 +167,16 @@ class Bindings:
             work.push(fact.at(call))
         for read in self._property_reads(function):
             work.push(fact.at(read))
+        self._ask_for_callers(function)
         if not callers:
             work.use(fact, parent, "returns", function.name)
+
+    def _ask_for_callers(self, function: ir.Function) -> None:
+        """Ask for the files that can call a function: those that import it, or its class."""
+        owner = self._program.class_of(function)
+        name = owner.name if owner is not None else function.name
+        for _ in self._calls.links.readers(function.span.file, name):
+            pass
 
     def _entered(self, call: ir.Call) -> list[ir.Function | ir.Class | None]:
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scratchlint.core import ir
+from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Binding, Program
 
 MAXIMUM_HOPS = 8
@@ -14,17 +15,10 @@ _SELVES = frozenset({"self", "this", "cls"})
 class Calls:
     """Answers questions about the callables of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, links: Links) -> None:
         self._program = program
+        self.links = links
         self._callers: dict[ir.Node, list[ir.Call]] = {}
-        self._methods: dict[str, list[ir.Function]] = {}
-        for module in program.modules.values():
-            for binding in program.scope[module].bindings.values():
-                for write in binding.writes:
-                    if isinstance(write, ir.Class):
-                        for member in write.body:
-                            if isinstance(member, ir.Function):
-                                self._methods.setdefault(member.name, []).append(member)
         for call in program.calls:
             for callee in self.callees(call):
                 self._callers.setdefault(callee, []).append(call)
@@ -62,8 +56,8 @@ class Calls:
 
     def _of_write(self, write: ir.Node, name: str, hops: int) -> str:
         match write:
-            case ir.Import(module=module, name=None):
-                return module
+            case ir.Import(module=module, name=None, alias=alias):
+                return alias if module.startswith(alias + ".") else module
             case ir.Import(module=module, name=imported):
                 return f"{module}.{imported}"
             case ir.Bind(target=ir.Ref(), value=ir.Call() | ir.Field() | ir.Ref() as value):
@@ -108,16 +102,37 @@ class Calls:
                 if owner is not None:
                     yield from self._member(owner, name, hops - 1)
                     return
+                for exported in self._namespace_member(base, name):
+                    yield from self._resolved(exported, hops - 1)
                 value = self.value_of(base, hops - 1)
                 if isinstance(value, ir.Record):
                     for entry in value.entries:
                         if entry.key == name:
                             yield from self._callables(entry.value, hops - 1)
 
+    def _namespace_member(self, base: ir.Expr, name: str) -> Iterator[Binding | ir.Expr]:
+        """Yield what `name` is in the module that `base` stands for."""
+        binding = self._program.binding.get(base) if isinstance(base, ir.Ref) else None
+        for write in binding.writes if binding is not None else ():
+            path = self.links.namespace(write) if isinstance(write, ir.Import) else None
+            if path is not None:
+                yield from self.links.export(path, name)
+
+    def _resolved(self, found: Binding | ir.Expr, hops: int) -> Iterator[ir.Function | ir.Class]:
+        if hops <= 0:
+            return
+        if isinstance(found, Binding):
+            yield from self._of_binding(found, hops)
+        else:
+            yield from self._callables(found, hops)
+
     def _of_binding(self, binding: Binding, hops: int) -> Iterator[ir.Function | ir.Class]:
         for write in binding.writes:
             if isinstance(write, ir.Function | ir.Class):
                 yield write
+            elif isinstance(write, ir.Import):
+                for exported in self.links.exported(write):
+                    yield from self._resolved(exported, hops - 1)
             elif isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
                 if isinstance(write.value, ir.Lambda):
                     yield write.value.function
@@ -164,12 +179,7 @@ class Calls:
                 if binding is None or len(binding.writes) != 1:
                     return None
                 write = binding.writes[0]
-                if isinstance(write, ir.Class):
-                    return write
-                if isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
-                    return self.class_of(write.value, hops - 1)
-                if isinstance(write, ir.Parameter) and write.annotation:
-                    return self._annotated(write, hops)
+                return self._class_of_write(write, hops)
             case ir.Call(function=function):
                 for callee in self._callables(function, hops - 1):
                     if isinstance(callee, ir.Class):
@@ -178,7 +188,28 @@ class Calls:
                 owner = self.class_of(base, hops - 1)
                 if owner is not None:
                     return self._field_class(owner, name, hops - 1)
+                for exported in self._namespace_member(base, name):
+                    return self._class_of_export(exported, hops - 1)
         return None
+
+    def _class_of_write(self, write: ir.Node, hops: int) -> ir.Class | None:
+        if isinstance(write, ir.Class):
+            return write
+        if isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
+            return self.class_of(write.value, hops - 1)
+        if isinstance(write, ir.Parameter) and write.annotation:
+            return self._annotated(write, hops)
+        if isinstance(write, ir.Import):
+            for exported in self.links.exported(write):
+                return self._class_of_export(exported, hops - 1)
+        return None
+
+    def _class_of_export(self, exported: Binding | ir.Expr, hops: int) -> ir.Class | None:
+        if hops <= 0:
+            return None
+        if isinstance(exported, Binding):
+            return self._class_of_write(exported.writes[0], hops) if len(exported.writes) == 1 else None
+        return self.class_of(exported, hops)
 
     def _annotated(self, parameter: ir.Parameter, hops: int) -> ir.Class | None:
         name = (parameter.annotation or "").lstrip(": ").strip("\"'")
@@ -186,8 +217,8 @@ class Calls:
         scope = self._program.scope.get(function) if function is not None else None
         binding = scope.find(name) if scope is not None else None
         for write in binding.writes if binding is not None else ():
-            if isinstance(write, ir.Class):
-                return write
+            if isinstance(write, ir.Class | ir.Import):
+                return self._class_of_write(write, hops - 1)
         return None
 
     def _field_class(self, owner: ir.Class, name: str, hops: int) -> ir.Class | None:
@@ -207,6 +238,18 @@ class Calls:
             if binding is None or len(binding.writes) != 1:
                 return None
             write = binding.writes[0]
+            if isinstance(write, ir.Import):
+                exported = self.links.exported(write)
+                if len(exported) != 1:
+                    return None
+                only = exported[0]
+                if not isinstance(only, Binding):
+                    expression = only
+                    hops -= 1
+                    continue
+                if len(only.writes) != 1:
+                    return None
+                write = only.writes[0]
             if not isinstance(write, ir.Bind) or not isinstance(write.target, ir.Ref):
                 return None
             expression = write.value

@@ -71,6 +71,9 @@ class Program:
         self.scope: dict[ir.Node, Scope] = {}
         self.binding: dict[ir.Ref, Binding] = {}
         self.calls: list[ir.Call] = []
+        self.imports: dict[str, list[ir.Import]] = {path: [] for path in self.modules}
+        self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {path: {} for path in self.modules}
+        self.environment: dict[str, list[ir.Env]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
         self._count = 0
@@ -97,8 +100,12 @@ class Program:
             inner = self._enter_node(node, scope, module, undeclared)
             if isinstance(node, ir.Ref) and not self._is_target(node):
                 reads.append((node, scope))
-            if isinstance(node, ir.Call):
+            elif isinstance(node, ir.Call):
                 self.calls.append(node)
+            elif isinstance(node, ir.Import):
+                self.imports[module.path].append(node)
+            elif isinstance(node, ir.Env):
+                self.environment.setdefault(node.name, []).append(node)
             stack.append((node, scope, True))
             below = list(ir.children(node))
             for child in below:
@@ -169,6 +176,8 @@ class Program:
             if binding is not None:
                 self.binding[ref] = binding
                 binding.reads.append(ref)
+            else:
+                self.unresolved[ref.span.file].setdefault(ref.name, []).append(ref)
 
     # Questions
 
@@ -178,6 +187,21 @@ class Program:
         while parent is not None:
             yield parent
             parent = self.parent.get(parent)
+
+    def scope_around(self, node: ir.Node) -> Scope:
+        """Return the scope that a node stands in."""
+        for around in self.ancestors(node):
+            scope = self.scope.get(around)
+            if scope is not None:
+                return scope
+        raise KeyError(node)
+
+    def survives(self, write: ir.Node, binding: Binding) -> bool:
+        """Whether the value that `write` gives is still there when its file has run."""
+        home = self.function_of(write)
+        return not any(
+            self._certain_after(other, write) for other in binding.writes if self.function_of(other) is home
+        )
 
     def function_of(self, node: ir.Node) -> ir.Function | None:
         """Return the function around a node, or None at module level."""

@@ -279,7 +279,8 @@ class _PythonLowering(Lowering):
             elif alias is not None:
                 yield ir.Import(self.span(child), name, None, alias)
             else:
-                yield ir.Import(self.span(child), name.split(".")[0], None, name.split(".")[0])
+                # `import a.b` binds `a`, and loads `a.b`.
+                yield ir.Import(self.span(child), name, None, name.split(".")[0])
         if module is not None and any(child.type == "wildcard_import" for child in node.named_children):
             yield ir.Import(self.span(node), self.text(module), "*", "*")
 

@@ -146,7 +146,7 @@ class _ShellLowering(ShellCommands):
     def make_function(self, node: Node, captures: Captures) -> ir.Function:
         """Make a Function; what its definition redirects is opened first in its body."""
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        redirects = [child for child in node.named_children if child.type in REDIRECTS]
+        redirects = tuple(child for child in node.named_children if child.type in REDIRECTS)
         self._functions += 1
         opened = self.redirections(Step("", node, redirects))
         statements = tuple(self.statement(body)) if body is not None else ()

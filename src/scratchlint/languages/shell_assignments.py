@@ -10,14 +10,14 @@ from tree_sitter import Node
 from scratchlint.core import ir
 from scratchlint.languages.grammar import Captures
 from scratchlint.languages.shell_pieces import Hole, Text, cut
-from scratchlint.languages.shell_words import ShellWords
+from scratchlint.languages.shell_texts import ShellTexts
 
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?)=")
 _ELEMENT = re.compile(r"\[([^\]]*)\](\+?)=")
 _LOCAL = frozenset({"local", "declare", "typeset"})
 
 
-class ShellAssignments(ShellWords):
+class ShellAssignments(ShellTexts):
     """Lowers what gives names their values."""
 
     def __init__(

@@ -139,7 +139,7 @@ class ShellCommands(ShellRedirects):
             return self.redirections(step)
         groups: list[list[Node]] = []
         if node.type == "command":
-            groups = self.grouped(self._command_words(node, step))
+            groups = self.grouped(self._command_words(node))
         elif node.type == "test_command":
             groups = self.grouped([node.children[0]]) + self.grouped(self._operands(node))
         elif node.children:
@@ -150,19 +150,18 @@ class ShellCommands(ShellRedirects):
         braces = node.type == "command"
         arguments = [self._word_argument(words, braces) for words in groups[1:]]
         arguments.extend(self._word_argument(words, braces) for words in self.grouped(step.words))
-        arguments.extend(self.redirect_arguments(step.redirects))
+        redirects = [child for child in node.children if child.type in REDIRECTS]
+        arguments.extend(self.redirect_arguments([*redirects, *step.redirects]))
         arguments.sort(key=lambda argument: argument.span.start)
         self._pending.extend(self._script_statements(groups))
         return ir.Call(self.around([function, *arguments]), function, tuple(arguments), words=True)
 
-    def _command_words(self, node: Node, step: Step) -> Iterator[Node]:
-        """Yield the word nodes of a command; note its redirections and its own environment."""
+    def _command_words(self, node: Node) -> Iterator[Node]:
+        """Yield the word nodes of a command; note its own environment."""
         for child in node.children:
             if child.type == "variable_assignment":
                 self._environment.append(self.assignment(child, declares=True, exported=True))
-            elif child.type in REDIRECTS:
-                step.redirects.append(child)
-            elif child.type not in self.comment_kinds:
+            elif child.type not in REDIRECTS and child.type not in self.comment_kinds:
                 yield child
 
     def _operands(self, node: Node) -> Iterator[Node]:
@@ -197,12 +196,10 @@ class ShellCommands(ShellRedirects):
         position = script_position([self._source(words) for words in groups])
         if position is None:
             return ()
-        holes = [piece for piece in self.pieces_of(groups[position]) if isinstance(piece, Hole)]
-        if any(hole.node.type == "command_substitution" for hole in holes):
-            return ()
-        if holes and len(holes) == len(self.pieces_of(groups[position])):
-            return ()
-        return self._script(groups[position])
+        pieces = self.pieces_of(groups[position])
+        holes = [self.text(piece.node) for piece in pieces if isinstance(piece, Hole)]
+        substituted = any("$(" in hole or "`" in hole for hole in holes)
+        return () if substituted or (holes and len(holes) == len(pieces)) else self._script(groups[position])
 
     def _script(self, words: Sequence[Node]) -> tuple[ir.Stmt, ...]:
         """Lower a word's text as shell commands, in place."""

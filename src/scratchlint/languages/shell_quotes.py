@@ -64,7 +64,6 @@ def script_in_quotes(data: bytes, start: int, end: int) -> tuple[bytes, list[int
         text.append(data[position])
         places.append(position)
         position += 1
-    places.append(end)
     script = bytes(text)
     if b"$" in script and b'"' not in script:
         script = script.replace(b"'", b'"')

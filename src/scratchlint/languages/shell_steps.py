@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -12,7 +12,7 @@ _TRANSPARENT = frozenset({"list", "pipeline", "negated_command"})
 REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One command of a line.
 
@@ -22,8 +22,8 @@ class Step:
 
     connector: str
     node: Node
-    redirects: list[Node] = field(default_factory=list)
-    words: list[Node] = field(default_factory=list)
+    redirects: tuple[Node, ...] = ()
+    words: tuple[Node, ...] = ()
 
 
 def steps(node: Node) -> list[Step]:
@@ -39,10 +39,11 @@ def steps(node: Node) -> list[Step]:
         elif kind in _TRANSPARENT or _wraps_command(current):
             waiting.extend(reversed(current.children))
         elif kind == "heredoc_redirect" and result:
-            result[-1].redirects.append(current)
-            waiting.extend(reversed(_behind_document(current, result[-1])))
+            words, following = _behind_document(current)
+            result[-1] = _with_redirect(result[-1], current, words)
+            waiting.extend(reversed(following))
         elif kind in REDIRECTS and result:
-            result[-1].redirects.append(current)
+            result[-1] = _with_redirect(result[-1], current)
         elif kind != "comment":
             result.append(Step(connector, current))
             connector = ""
@@ -53,16 +54,21 @@ def _wraps_command(node: Node) -> bool:
     return node.type == "redirected_statement" and node.named_children[0].type not in REDIRECTS
 
 
-def _behind_document(node: Node, step: Step) -> Sequence[Node]:
-    """Return what follows `<<EOF` on its line: redirections, then further commands."""
+def _with_redirect(step: Step, redirect: Node, words: Sequence[Node] = ()) -> Step:
+    return replace(step, redirects=(*step.redirects, redirect), words=(*step.words, *words))
+
+
+def _behind_document(node: Node) -> tuple[list[Node], list[Node]]:
+    """Return what follows `<<EOF` on its line: words, then redirections and further commands."""
+    words: list[Node] = []
     following: list[Node] = []
     for number, child in enumerate(node.children):
         role = node.field_name_for_child(number)
         if role == "argument":
-            step.words.append(child)
+            words.append(child)
         elif role in ("redirect", "operator", "right") or child.type == "pipeline":
             following.append(child)
-    return following
+    return words, following
 
 
 def pipelines(chain: Sequence[Step]) -> list[list[Step]]:

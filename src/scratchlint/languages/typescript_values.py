@@ -23,6 +23,13 @@ _ROLES: Mapping[str, str] = {
     "jsx_self_closing_element": "jsx",
     "type_assertion": "assertion",
 }
+_BINARY_ROLES: Mapping[str, str] = {
+    "+": "concat",
+    "||": "either",
+    "??": "either",
+    "&&": "and",
+    **dict.fromkeys(("==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "instanceof"), "compare"),
+}
 
 
 class ValueLowering(Lowering):
@@ -49,9 +56,20 @@ class ValueLowering(Lowering):
         self._statements |= {"augmented": self.augmented}
 
     def label(self, node: Node) -> tuple[str, Captures]:
-        """Return a node's role and captures, also for the kinds that the query cannot name."""
+        """Return a node's role and captures, also where the query cannot name the role."""
         found = self._labels.get(node.id)
-        return found if found is not None else (_ROLES.get(node.type, ""), {})
+        if found is None:
+            return _ROLES.get(node.type, ""), {}
+        return self._label_binary(node) if found[0] == "binary" else found
+
+    def _label_binary(self, node: Node) -> tuple[str, Captures]:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        operator = node.child_by_field_name("operator")
+        found: tuple[str, Captures] = "", {}
+        if left is not None and right is not None and operator is not None:
+            found = _BINARY_ROLES.get(operator.type, ""), {"left": [left], "right": [right]}
+        self._labels[node.id] = found
+        return found
 
     # Strings
 

@@ -1,0 +1,108 @@
+"""Who imports whom, told from the files' bytes before they are parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from scratchlint.core.shape import Hole, Part, Template, template
+from scratchlint.dataflow.links import Resolution
+from scratchlint.dataflow.modules_javascript import JavaScriptModules
+from scratchlint.dataflow.modules_python import PythonModules
+from scratchlint.dataflow.modules_shell import ShellModules
+
+Reader = Callable[[str], bytes | None]
+
+_JAVASCRIPT = re.compile(rb"(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*[\"']([^\"'\n]{1,300})[\"']")
+_PYTHON = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]*)|import[ \t]+([\w., \t]+))",
+    re.MULTILINE,
+)
+_SHELL = re.compile(rb"(?:^|[;&|{(]|\bthen|\bdo)[ \t]*(?:source|\.)[ \t]+([^\n;&|]{1,300})", re.MULTILINE)
+_EXPANSION = re.compile(r"\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|\$\w+|`[^`]*`")
+_WORD = re.compile(r"[\w]+")
+
+
+class ImportGraph:
+    """The imports between the files of a project; nothing is parsed, and each file is read once."""
+
+    def __init__(self, languages: Mapping[str, str], read: Reader) -> None:
+        files = tuple(languages)
+        self._languages = languages
+        self._javascript = JavaScriptModules(files, read)
+        self._python = PythonModules(files, read)
+        self._shell = ShellModules(files, read)
+        self._importers: dict[str, list[str]] = {}
+        for path in files:
+            data = read(path)
+            if data is not None:
+                for target in sorted(set(self._imported(path, data)) - {path}):
+                    self._importers.setdefault(target, []).append(path)
+
+    @property
+    def resolution(self) -> Resolution:
+        """What links the files of the project."""
+        return Resolution(self.target, self.member, lambda path: self._importers.get(path, ()))
+
+    def target(self, importer: str, module: str) -> str | None:
+        """Return the file that an import loads, or None when it is foreign."""
+        match self._languages.get(importer):
+            case "python":
+                return self._python.resolve(importer, module)
+            case "typescript" | "javascript":
+                return self._javascript.resolve(importer, module)
+            case "shell":
+                return self._shell.resolve(importer, _path_template(module))
+        return None
+
+    def member(self, importer: str, module: str, name: str) -> str | None:
+        """Return the submodule that `from module import name` loads, or None."""
+        if self._languages.get(importer) != "python":
+            return None
+        return self._python.resolve_member(importer, module, name)
+
+    def _imported(self, path: str, data: bytes) -> Iterator[str]:
+        """Yield the files of the project that a file may import."""
+        match self._languages[path]:
+            case "python":
+                yield from _known(self._python_targets(path, data))
+            case "typescript" | "javascript":
+                for match in _JAVASCRIPT.finditer(data):
+                    yield from _known([self._javascript.resolve(path, _text(match[1]).removeprefix("node:"))])
+            case "shell":
+                for match in _SHELL.finditer(data):
+                    yield from _known([self._shell.resolve(path, _path_template(_text(match[1])))])
+
+    def _python_targets(self, path: str, data: bytes) -> Iterator[str | None]:
+        for match in _PYTHON.finditer(data):
+            if match[3]:
+                for name in _text(match[3]).split(","):
+                    words = name.split()
+                    if words:
+                        yield self._python.resolve(path, words[0])
+                continue
+            module = _text(match[1])
+            yield self._python.resolve(path, module)
+            for name in _WORD.findall(_text(match[2])):
+                yield self._python.resolve_member(path, module, name)
+
+
+def _known(targets: Iterable[str | None]) -> Iterator[str]:
+    return (target for target in targets if target is not None)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _path_template(word: str) -> Template:
+    """Return the template of a shell word: every expansion is a hole."""
+    word = word.strip().replace('"', "").replace("'", "")
+    word = re.split(r"\s(?!\()", word, maxsplit=1)[0] if "$(" not in word else word
+    parts: list[Part] = []
+    place = 0
+    for match in _EXPANSION.finditer(word):
+        parts.extend((word[place : match.start()], Hole("name", match[0].strip("${}()`"))))
+        place = match.end()
+    parts.append(word[place:].split(" ")[0])
+    return template(parts)

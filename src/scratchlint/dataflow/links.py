@@ -1,0 +1,188 @@
+"""How files are connected: what an import brings in, and who imports what a file exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from scratchlint.core import ir
+from scratchlint.dataflow.program import Binding, Program
+
+MAXIMUM_HOPS = 10
+WHOLE = "exports"
+Access = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What links files before they are parsed; all paths are relative to the root.
+
+    `target(importer, module)` is the file that an import loads and `member(importer, module,
+    name)` the submodule that `from module import name` loads, None when they are foreign;
+    `importers(path)` are the files that may import a file.
+    """
+
+    target: Callable[[str, str], str | None]
+    member: Callable[[str, str, str], str | None]
+    importers: Callable[[str], Iterable[str]]
+
+
+class Links:
+    """Imports and exports between the modules of a program.
+
+    `wanted` collects files that were asked for but are not loaded yet.
+    """
+
+    def __init__(self, program: Program, resolution: Resolution) -> None:
+        self._program = program
+        self._resolution = resolution
+        self._exports: dict[str, dict[str, list[Binding | ir.Expr]]] = {}
+        self._imports: dict[str, list[tuple[ir.Import, Binding | None]]] = {}
+        self._targets: dict[ir.Import, tuple[str, str | None] | None] = {}
+        self.wanted: set[str] = set()
+        for path, module in program.modules.items():
+            self._imports[path] = list(self._imports_of(module))
+
+    def _imports_of(self, module: ir.Module) -> Iterator[tuple[ir.Import, Binding | None]]:
+        for node in self._program.imports[module.path]:
+            scope = self._program.scope_around(node)
+            yield node, scope.find(node.alias) if node.alias else None
+
+    def target(self, node: ir.Import) -> tuple[str, str | None] | None:
+        """Return (file, exported name) of an import; the name is None for the module itself."""
+        if node not in self._targets:
+            self._targets[node] = self._resolve(node)
+        return self._targets[node]
+
+    def _resolve(self, node: ir.Import) -> tuple[str, str | None] | None:
+        importer = node.span.file
+        if node.name is not None and node.name not in ("*", "default"):
+            path = self._resolution.target(importer, node.module)
+            if path is not None and node.name in self._exported_names(path):
+                return path, node.name
+            member = self._resolution.member(importer, node.module, node.name)
+            if member is not None:
+                return member, None
+            return (path, node.name) if path is not None else None
+        path = self._resolution.target(importer, node.module)
+        return (path, node.name) if path is not None else None
+
+    def _exported_names(self, path: str) -> dict[str, list[Binding | ir.Expr]]:
+        return self.exports(path) if path in self._program.modules else {}
+
+    # Backward: what does an import stand for?
+
+    def exported(self, node: ir.Import, hops: int = MAXIMUM_HOPS) -> list[Binding | ir.Expr]:
+        """Return what an import of a name brings in; empty for namespaces and foreign modules."""
+        target = self.target(node)
+        if target is None or target[1] is None:
+            return []
+        return self.export(target[0], target[1], hops)
+
+    def namespace(self, node: ir.Import) -> str | None:
+        """Return the file whose exports are the fields of an import's alias, or None."""
+        target = self.target(node)
+        if target is None:
+            return None
+        path, name = target
+        if name is None or (name == "default" and "default" not in self._exported_names(path)):
+            return path
+        return None
+
+    def export(self, path: str, name: str, hops: int = MAXIMUM_HOPS) -> list[Binding | ir.Expr]:
+        """Return what a file exports under a name, through re-exports; notes a file that is not loaded."""
+        if hops == 0:
+            return []
+        if path not in self._program.modules:
+            self.wanted.add(path)
+            return []
+        found = self.exports(path).get(name, [])
+        if found:
+            return found
+        result: list[Binding | ir.Expr] = []
+        for node, _ in self._imports[path]:
+            target = self.target(node) if node.name == "*" else None
+            if target is not None and name != "default":
+                result.extend(self.export(target[0], name, hops - 1))
+        return result
+
+    def exports(self, path: str) -> dict[str, list[Binding | ir.Expr]]:
+        """Return what a loaded file itself exports, by name; WHOLE is what replaces all of it."""
+        known = self._exports.get(path)
+        if known is None:
+            known = self._exports[path] = {}
+            module = self._program.modules[path]
+            for name, value in self._exports_of(module):
+                known.setdefault(name, []).append(value)
+        return known
+
+    def _exports_of(self, module: ir.Module) -> Iterator[tuple[str, Binding | ir.Expr]]:
+        scope = self._program.scope[module]
+        if module.language in ("python", "shell"):
+            yield from scope.bindings.items()
+            return
+        for statement in module.body:
+            match statement:
+                case ir.Function(name=name, exported=True) | ir.Class(name=name, exported=True):
+                    yield name, scope.declare(name)
+                case ir.Bind(target=ir.Ref(name="exports"), value=value, exported=True):
+                    yield WHOLE, value
+                    if isinstance(value, ir.Record):
+                        for entry in value.entries:
+                            if entry.key is not None:
+                                yield entry.key, entry.value
+                case ir.Bind(target=ir.Field(base=ir.Ref(name="exports"), name=str(name)), value=value):
+                    yield name, value
+                case ir.Bind(target=ir.Ref(name=name), exported=True):
+                    yield name, scope.declare(name)
+
+    # Forward: who reads an export?
+
+    def readers(self, path: str, name: str, hops: int = MAXIMUM_HOPS) -> Iterator[tuple[Binding, Access]]:
+        """Yield each name in other files that holds an export, and where in its value the export lies.
+
+        Notes the files that may import it but are not loaded yet.
+        """
+        if hops == 0:
+            return
+        for importer in self._resolution.importers(path):
+            if importer not in self._program.modules:
+                self.wanted.add(importer)
+                continue
+            for node, binding in self._imports[importer]:
+                target = self.target(node)
+                if target is None or target[0] != path:
+                    continue
+                yield from self._reading(node, binding, importer, target[1], name, hops)
+
+    def _reading(
+        self,
+        node: ir.Import,
+        binding: Binding | None,
+        importer: str,
+        imported: str | None,
+        name: str,
+        hops: int,
+    ) -> Iterator[tuple[Binding, Access]]:
+        if imported == "*":
+            if node.alias == "*":
+                yield from self._starred(importer, name)
+            if name != "default":
+                yield from self.readers(importer, name, hops - 1)
+        elif binding is None:
+            return
+        elif imported == name:
+            yield binding, ()
+            if self._program.modules[importer].language == "python":
+                yield from self.readers(importer, node.alias, hops - 1)
+        elif imported is None:
+            prefix = tuple(node.module.split(".")[1:]) if node.module.startswith(node.alias + ".") else ()
+            yield binding, (*prefix, name) if name != WHOLE else prefix
+        elif imported == "default" and self.namespace(node) is not None:
+            yield binding, (name,) if name != WHOLE else ()
+
+    def _starred(self, importer: str, name: str) -> Iterator[tuple[Binding, Access]]:
+        """Yield the name of a star import as if it were declared there."""
+        reads = self._program.unresolved[importer].get(name)
+        if reads:
+            yield Binding(name, self._program.scope[self._program.modules[importer]], [], reads), ()

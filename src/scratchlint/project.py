@@ -1,0 +1,83 @@
+"""The files of one run: read and lowered when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from scratchlint.core import ir
+from scratchlint.core.finding import Skipped
+from scratchlint.dataflow.candidates import may_hold_site
+from scratchlint.dataflow.graph import ImportGraph
+from scratchlint.languages.front_ends import lower_file
+from scratchlint.source.read import Source, read
+
+
+class Project:
+    """What can be analysed, what has been read of it, and what could not be.
+
+    `languages` gives the analysed files with their languages, in order.
+    """
+
+    def __init__(self, root: Path, languages: Mapping[str, str]) -> None:
+        self._root = root
+        self.languages = languages
+        self.sources: dict[str, Source] = {}
+        self._modules: dict[str, ir.Module] = {}
+        self._skipped: dict[str, Skipped] = {}
+
+    @cached_property
+    def graph(self) -> ImportGraph:
+        """Who imports whom among the files."""
+        return ImportGraph(self.languages, self._bytes)
+
+    @property
+    def modules(self) -> list[ir.Module]:
+        """The files lowered so far, in order of their paths."""
+        return [self._modules[path] for path in sorted(self._modules)]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """The files that could not be read, or not wholly."""
+        return [self._skipped[path] for path in sorted(self._skipped)]
+
+    def candidates(self) -> list[str]:
+        """Return the files whose bytes hold the name of a scratch root."""
+        found: list[str] = []
+        for path in self.languages:
+            source = read(self._root, path)
+            if isinstance(source, Skipped):
+                self._skipped[path] = source
+            elif may_hold_site(source.data):
+                self.sources[path] = source
+                found.append(path)
+        return found
+
+    def load(self, paths: Iterable[str]) -> bool:
+        """Lower files; return whether any was new. What cannot be read is noted in `skipped`."""
+        new = [path for path in paths if path in self.languages and path not in self._modules]
+        for path in new:
+            source = self.sources.get(path) or read(self._root, path)
+            if isinstance(source, Skipped):
+                self._skipped[path] = source
+                source = Source(path, b"", "utf-8")
+            self.sources[path] = source
+            module = lower_file(self.languages[path], path, source.data)
+            self._modules[path] = module
+            note = source.note or _damage(module)
+            if note is not None:
+                self._skipped[path] = note
+        return bool(new)
+
+    def _bytes(self, path: str) -> bytes | None:
+        source = self.sources.get(path) or read(self._root, path)
+        return source.data if isinstance(source, Source) else None
+
+
+def _damage(module: ir.Module) -> Skipped | None:
+    places = len(module.damaged)
+    if not places:
+        return None
+    noun = "place" if places == 1 else "places"
+    return Skipped(module.path, f"not fully parsed: {places} unreadable {noun}", partly=True)
