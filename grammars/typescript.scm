@@ -1,6 +1,8 @@
 ; Roles of TypeScript's and JavaScript's syntax, for the typescript and the tsx grammar alike: kinds
-; that only one of them has (JSX, `<T>x`) are named in the lowering. The last capture of a pattern
-; names the role of its outermost node; where two patterns fit one node, the first wins.
+; that only one of them has (JSX, `<T>x`) are named in the lowering. What is marked `chain` gets its
+; captures there: thousands of patterns that wait for their right side take quadratic time. The last
+; capture of a pattern names the role of its outermost node; where two patterns fit one node, the
+; first wins.
 
 ; Values
 (string) @literal
@@ -17,18 +19,14 @@
   (shorthand_property_identifier)
   (shorthand_property_identifier_pattern)
 ] @name
-(binary_expression left: (_) @left operator: "+" right: (_) @right) @concat
-(binary_expression left: (_) @left operator: ["||" "??"] right: (_) @right) @either
-(binary_expression left: (_) @left operator: "&&" right: (_) @right) @and
-(binary_expression
-  operator: ["==" "===" "!=" "!==" "<" "<=" ">" ">=" "in" "instanceof"]) @compare
+(binary_expression) @chain.binary
 (unary_expression operator: ["!" "typeof"]) @compare
 (ternary_expression condition: (_) @condition consequence: (_) @first alternative: (_) @second) @ternary
 (sequence_expression) @sequence
-(member_expression object: (_) @base property: (_) @name) @field
+(member_expression) @chain.field
 (nested_identifier object: (_) @base property: (_) @name) @field
-(subscript_expression object: (_) @base index: (_) @key) @index
-(call_expression function: (_) @function arguments: (_) @arguments) @call
+(subscript_expression) @chain.index
+(call_expression) @chain.call
 (new_expression constructor: (_) @function arguments: (_)? @arguments) @call
 (spread_element (_) @value) @spread
 (object) @record

@@ -24,18 +24,13 @@ class Project:
         self._root = root
         self.languages = languages
         self.sources: dict[str, Source] = {}
-        self._modules: dict[str, ir.Module] = {}
+        self._loaded: set[str] = set()
         self._skipped: dict[str, Skipped] = {}
 
     @cached_property
     def graph(self) -> ImportGraph:
         """Who imports whom among the files."""
         return ImportGraph(self.languages, self._bytes)
-
-    @property
-    def modules(self) -> list[ir.Module]:
-        """The files lowered so far, in order of their paths."""
-        return [self._modules[path] for path in sorted(self._modules)]
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -54,21 +49,24 @@ class Project:
                 found.append(path)
         return found
 
-    def load(self, paths: Iterable[str]) -> bool:
-        """Lower files; return whether any was new. What cannot be read is noted in `skipped`."""
-        new = [path for path in paths if path in self.languages and path not in self._modules]
-        for path in new:
+    def load(self, paths: Iterable[str]) -> list[ir.Module]:
+        """Lower files; return those that are new. What cannot be read is noted in `skipped`."""
+        new: list[ir.Module] = []
+        for path in paths:
+            if path not in self.languages or path in self._loaded:
+                continue
+            self._loaded.add(path)
             source = self.sources.get(path) or read(self._root, path)
             if isinstance(source, Skipped):
                 self._skipped[path] = source
                 source = Source(path, b"", "utf-8")
             self.sources[path] = source
             module = lower_file(self.languages[path], path, source.data)
-            self._modules[path] = module
+            new.append(module)
             note = source.note or _damage(module)
             if note is not None:
                 self._skipped[path] = note
-        return bool(new)
+        return new
 
     def _bytes(self, path: str) -> bytes | None:
         source = self.sources.get(path) or read(self._root, path)

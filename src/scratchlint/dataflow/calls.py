@@ -18,14 +18,42 @@ class Calls:
     def __init__(self, program: Program, links: Links) -> None:
         self._program = program
         self.links = links
-        self._callers: dict[ir.Node, list[ir.Call]] = {}
+        self._callers: dict[ir.Function, list[ir.Call]] = {}
+        self._by_name: dict[str, list[ir.Call]] = {}
+        self._aliases: dict[str, set[str]] = {}
         for call in program.calls:
-            for callee in self.callees(call):
-                self._callers.setdefault(callee, []).append(call)
+            self._by_name.setdefault(_last_name(call.function), []).append(call)
+        for imports in program.imports.values():
+            for node in imports:
+                if node.name is not None and node.alias != node.name:
+                    self._aliases.setdefault(node.name, set()).add(node.alias)
 
     def callers(self, function: ir.Function) -> list[ir.Call]:
         """Return the calls whose callee is known to be `function`, in program order."""
-        return self._callers.get(function, [])
+        known = self._callers.get(function)
+        if known is None:
+            names = self._names_of(function)
+            names |= {alias for name in names for alias in self._aliases.get(name, ())}
+            names |= self._aliases.get("default", set())
+            known = self._callers[function] = [
+                call
+                for name in sorted(names)
+                for call in self._by_name.get(name, ())
+                if function in self.callees(call)
+            ]
+        return known
+
+    def _names_of(self, function: ir.Function) -> set[str]:
+        """Return the names under which a function is called in its own file."""
+        names = {function.name} if function.name else set()
+        value: ir.Node | None = self._program.parent.get(function)
+        around = self._program.parent.get(value) if value is not None else None
+        match around:
+            case ir.Bind(target=ir.Ref(name=name)) | ir.Bind(target=ir.Field(name=str(name))):
+                names.add(name)
+            case ir.Entry(key=str(key)):
+                names.add(key)
+        return names
 
     def qualified(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> str:
         """Return the dotted name of a callable or value, with imports and instances resolved.
@@ -255,6 +283,15 @@ class Calls:
             expression = write.value
             hops -= 1
         return expression
+
+
+def _last_name(function: ir.Expr) -> str:
+    match function:
+        case ir.Ref(name=name) | ir.Lit(text=name):
+            return name
+        case ir.Field(name=name):
+            return name or ""
+    return ""
 
 
 def is_self(expression: ir.Expr) -> bool:

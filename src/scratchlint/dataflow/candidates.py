@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from scratchlint.knowledge.table import call_table
 from scratchlint.policy.roots import ENVIRONMENT_ROOTS, SCRATCH_ROOTS, WINDOWS_ROOTS
 
+_TELLING = re.compile(r"te?mp", re.IGNORECASE)
+
 
 @cache
 def _pattern() -> re.Pattern[bytes]:
-    words = {*SCRATCH_ROOTS, *ENVIRONMENT_ROOTS, "mktemp", "%2Ftmp"}
+    words = {re.escape(word) for word in (*SCRATCH_ROOTS, *ENVIRONMENT_ROOTS, "mktemp", "%2Ftmp", "%2ftmp")}
+    words.update(re.escape(root).replace(re.escape("\\"), r"[\\/]+") for root in WINDOWS_ROOTS)
     for language in ("python", "javascript"):
-        for name, effects in call_table(language).by_name.items():
-            if any(effect.kind == "root" for effect in effects):
-                words.add(name)
-    words.update(root.replace("\\", "\\\\") for root in WINDOWS_ROOTS)
-    words.update(WINDOWS_ROOTS)
-    return re.compile(b"|".join(re.escape(word.encode()) for word in sorted(words)))
+        for effects in call_table(language).by_name.values():
+            words.update(word for effect in effects if effect.kind == "root" for word in _words(effect.match))
+    return re.compile("|".join(sorted(words)).encode())
+
+
+def _words(match: str) -> Iterator[str]:
+    """Yield what a file that calls a temporary-file API must hold: its name, or its quoted module."""
+    names = match.split(".")
+    if _TELLING.search(names[-1]):
+        yield re.escape(names[-1])
+    else:
+        yield f"[\"']{re.escape(names[0])}[\"']"
 
 
 def may_hold_site(data: bytes) -> bool:

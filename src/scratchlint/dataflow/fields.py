@@ -16,8 +16,8 @@ class Fields:
         self._program = program
         self._calls = calls
         self._by_name: dict[str, list[ir.Field]] = {}
-        for node in program.parent:
-            if isinstance(node, ir.Field) and node.name is not None and not self._is_written(node):
+        for node in program.fields:
+            if node.name is not None and not self._is_written(node):
                 self._by_name.setdefault(node.name, []).append(node)
 
     def _is_written(self, node: ir.Field) -> bool:

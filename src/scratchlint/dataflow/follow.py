@@ -11,7 +11,7 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
-from scratchlint.dataflow.sites import Sites
+from scratchlint.dataflow.sites import Entry, Sites
 from scratchlint.dataflow.trace import Tracer
 
 MAXIMUM_ROUNDS = 10
@@ -23,18 +23,14 @@ class Files(Protocol):
     """Where modules come from; `project.Project` is one."""
 
     @property
-    def modules(self) -> list[ir.Module]:
-        """The modules loaded so far, in order."""
-
-    @property
     def graph(self) -> ImportGraph:
         """Who imports whom."""
 
     def candidates(self) -> list[str]:
         """Return the files that may hold a site."""
 
-    def load(self, paths: Iterable[str]) -> bool:
-        """Load files; return whether any was new."""
+    def load(self, paths: Iterable[str]) -> list[ir.Module]:
+        """Load files; return the modules that are new."""
 
 
 def follow(files: Files) -> tuple[Traced, list[str]]:
@@ -43,19 +39,23 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
     Returns for each file its sites in source order with their flows, and the limits that were hit.
     Only files with a site are read at first; each round reads those that flows lead to.
     """
-    if not files.load(files.candidates()):
+    candidates = files.candidates()
+    if not candidates:
         return {}, []
+    program = Program()
+    program.add(files.load(candidates))
+    entries: dict[str, list[Entry]] = {}
     for _ in range(MAXIMUM_ROUNDS):
-        program = Program(files.modules)
         links = Links(program, files.graph.resolution)
         calls = Calls(program, links)
-        links.wanted.clear()  # indexing asks for everything; only what flows ask for is read
+        if not entries:
+            sites = Sites(program, calls)
+            entries = {path: list(sites.find(program.modules[path])) for path in candidates}
+        links.wanted.clear()  # only what flows ask for is read
         tracer = Tracer(program, calls)
-        sites = Sites(program, calls)
-        traced = {
-            path: [(entry.site, tracer.trace(entry)) for entry in sites.find(module)]
-            for path, module in program.modules.items()
-        }
-        if not files.load(sorted(links.wanted)):
+        traced = {path: [(entry.site, tracer.trace(entry)) for entry in entries[path]] for path in candidates}
+        further = files.load(sorted(links.wanted))
+        if not further:
             return traced, tracer.limits
+        program.add(further)
     return traced, [*tracer.limits, f"flows still led to further files after {MAXIMUM_ROUNDS} rounds"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from scratchlint.core import ir
@@ -65,21 +65,27 @@ class Scope:
 class Program:
     """Indexes over lowered modules, by node identity."""
 
-    def __init__(self, modules: Iterable[ir.Module]) -> None:
-        self.modules: Mapping[str, ir.Module] = {module.path: module for module in modules}
+    def __init__(self) -> None:
+        self.modules: dict[str, ir.Module] = {}
         self.parent: dict[ir.Node, ir.Node] = {}
         self.scope: dict[ir.Node, Scope] = {}
         self.binding: dict[ir.Ref, Binding] = {}
         self.calls: list[ir.Call] = []
-        self.imports: dict[str, list[ir.Import]] = {path: [] for path in self.modules}
-        self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {path: {} for path in self.modules}
+        self.fields: list[ir.Field] = []
+        self.imports: dict[str, list[ir.Import]] = {}
+        self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
         self.environment: dict[str, list[ir.Env]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
         self._count = 0
-        for module in self.modules.values():
-            reads = self._declare(module)
-            self._resolve(reads)
+
+    def add(self, modules: Iterable[ir.Module]) -> None:
+        """Index further modules."""
+        for module in modules:
+            self.modules[module.path] = module
+            self.imports[module.path] = []
+            self.unresolved[module.path] = {}
+            self._resolve(self._declare(module))
 
     # Building
 
@@ -102,6 +108,8 @@ class Program:
                 reads.append((node, scope))
             elif isinstance(node, ir.Call):
                 self.calls.append(node)
+            elif isinstance(node, ir.Field):
+                self.fields.append(node)
             elif isinstance(node, ir.Import):
                 self.imports[module.path].append(node)
             elif isinstance(node, ir.Env):

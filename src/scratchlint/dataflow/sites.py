@@ -147,6 +147,8 @@ class Sites:
     def _effects(self, function: ir.Expr) -> Iterator[Effect]:
         language = self._program.module_of(function).language
         table = call_table("python" if language == "python" else "javascript")
+        if isinstance(function, ir.Field) and function.name not in table.by_name:
+            return iter(())
         return table.find(self._calls.qualified(function), ("root",))
 
     def _entry(self, node: ir.Expr, effect: Effect, scoped: bool) -> Entry:

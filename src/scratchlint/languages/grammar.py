@@ -13,8 +13,6 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 Captures = Mapping[str, list[Node]]
 Labels = dict[int, tuple[str, Captures]]
 
-# Patterns that wait for their next node; thousands of nested ones would take quadratic time.
-_MATCH_LIMIT = 4096
 _PACKAGE = Path(__file__).parent.parent
 _COMMENT = re.compile(rb"(?m);.*$")
 _CAPTURE = re.compile(rb"@([\w.]+)")
@@ -42,7 +40,7 @@ class Grammar:
         Where several patterns fit one node, the one that stands first in the query wins.
         """
         best: dict[int, tuple[int, bool, Captures]] = {}
-        for pattern, captures in QueryCursor(self._query, match_limit=_MATCH_LIMIT).matches(root):
+        for pattern, captures in QueryCursor(self._query).matches(root):
             (anchor,) = captures[self._roles[pattern]]
             filled = _drop_comments(captures)
             known = best.get(anchor.id)

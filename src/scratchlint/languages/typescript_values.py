@@ -23,7 +23,14 @@ _ROLES: Mapping[str, str] = {
     "jsx_self_closing_element": "jsx",
     "type_assertion": "assertion",
 }
-_BINARY_ROLES: Mapping[str, str] = {
+# The role of each link of a chain, and the field that fills each capture.
+_CHAINS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "chain.binary": ("", {"left": "left", "operator": "operator", "right": "right"}),
+    "chain.field": ("field", {"base": "object", "name": "property"}),
+    "chain.index": ("index", {"base": "object", "key": "index"}),
+    "chain.call": ("call", {"function": "function", "arguments": "arguments"}),
+}
+_OPERATORS: Mapping[str, str] = {
     "+": "concat",
     "||": "either",
     "??": "either",
@@ -60,16 +67,19 @@ class ValueLowering(Lowering):
         found = self._labels.get(node.id)
         if found is None:
             return _ROLES.get(node.type, ""), {}
-        return self._label_binary(node) if found[0] == "binary" else found
-
-    def _label_binary(self, node: Node) -> tuple[str, Captures]:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        found: tuple[str, Captures] = "", {}
-        if left is not None and right is not None and operator is not None:
-            found = _BINARY_ROLES.get(operator.type, ""), {"left": [left], "right": [right]}
-        self._labels[node.id] = found
+        if found[0] in _CHAINS:
+            found = self._labels[node.id] = self._label_link(node, *_CHAINS[found[0]])
         return found
+
+    def _label_link(self, node: Node, role: str, fields: Mapping[str, str]) -> tuple[str, Captures]:
+        """Return the role and captures of a link of a chain; a damaged one has none."""
+        captures: dict[str, list[Node]] = {}
+        for capture, field in fields.items():
+            filler = node.child_by_field_name(field)
+            if filler is None:
+                return "", {}
+            captures[capture] = [filler]
+        return role or _OPERATORS.get(captures["operator"][0].type, ""), captures
 
     # Strings
 
