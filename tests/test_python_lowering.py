@@ -204,7 +204,7 @@ def test_classes(source: str, expected: str) -> None:
 
 @cases(
     ("import a", "import a as a"),
-    ("import a.b", "import a as a"),
+    ("import a.b", "import a.b as a"),
     ("import a.b as c", "import a.b as c"),
     ("import a, b as c", "import a as a", "import b as c"),
     ("from a.b import c, d as e", "from a.b import c", "from a.b import d as e"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.source.read import Source, read
+
+# Reads of the environment that do not spell the variables' names.
+_WHOLE_ENVIRONMENT = (rb"(?:process|Bun|meta)\.env\s*[),;}\n]", rb"\bBaseSettings\b")
 
 
 class Project:
@@ -25,6 +30,8 @@ class Project:
         self.languages = languages
         self.sources: dict[str, Source] = {}
         self._loaded: set[str] = set()
+        self._sought: set[str] = set()
+        self._programs = sorted(path for path, language in languages.items() if language != "dotenv")
         self._skipped: dict[str, Skipped] = {}
 
     @cached_property
@@ -67,6 +74,31 @@ class Project:
             if note is not None:
                 self._skipped[path] = note
         return new
+
+    def reach(self, path: str) -> str:
+        """Return the nearest directory around a file that holds programs, "" for the root."""
+        directory = path.rpartition("/")[0]
+        while directory and not self._has_programs(directory):
+            directory = directory.rpartition("/")[0]
+        return directory
+
+    def _has_programs(self, directory: str) -> bool:
+        first = bisect_left(self._programs, directory + "/")
+        return first < len(self._programs) and self._programs[first].startswith(directory + "/")
+
+    def mentioning(self, names: Set[str]) -> set[str]:
+        """Return the programs whose bytes hold any of some names; each name is looked for once."""
+        new = sorted(names - self._sought)
+        if not new:
+            return set()
+        self._sought.update(new)
+        names_in_bytes = [re.escape(name.encode("utf-8", "replace")) for name in new]
+        pattern = re.compile(b"|".join([*names_in_bytes, *_WHOLE_ENVIRONMENT]))
+        return {
+            path
+            for path in self._programs
+            if path not in self._loaded and (data := self._bytes(path)) and pattern.search(data)
+        }
 
     def _bytes(self, path: str) -> bytes | None:
         source = self.sources.get(path) or read(self._root, path)

@@ -152,3 +152,8 @@ def until_space(text: Template) -> Template:
             break
         parts.append(part)
     return template(parts)
+
+
+def is_absolute(text: Template) -> bool:
+    """Whether a text begins with a slash."""
+    return bool(text) and isinstance(text[0], str) and text[0].startswith("/")

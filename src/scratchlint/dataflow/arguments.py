@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scratchlint.core import ir
-from scratchlint.core.shape import Hole, concat, parent_directory, show
+from scratchlint.core.shape import Hole, concat, is_absolute, parent_directory, show
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.embedded import command_line_uses
 from scratchlint.dataflow.fact import Access, Fact, Worklist
+from scratchlint.dataflow.options import Options
 from scratchlint.dataflow.parameters import reached_parameters
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.texts import Texts
 from scratchlint.dataflow.uses import Uses
+from scratchlint.dataflow.words import Words
 from scratchlint.knowledge.table import Effect
 
 
@@ -27,6 +28,8 @@ class Arguments:
         self._texts = texts
         self._bindings = bindings
         self._uses = Uses(program, calls)
+        self._options = Options(program, calls)
+        self._words = Words(program, calls, self._uses)
 
     def argument(self, work: Worklist, fact: Fact, argument: ir.Argument) -> None:
         """Follow a path that is an argument."""
@@ -35,15 +38,26 @@ class Arguments:
             return
         callees = self._calls.callees(call)
         if call.words:
-            if callees and argument.name is None:
-                self._positional(work, fact, call, argument, callees)
-            else:
-                self._word(work, fact, call, argument)
+            self._words.word(work, fact, call, argument, callees)
             return
         for callee in callees:
             self._enter(work, fact, call, argument, callee)
-        if not callees:
+        if not callees and not self._option(work, fact, call, argument):
             self.effects(work, fact, call, argument)
+
+    def _option(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
+        """Follow the default of a command-line option to where the option is read."""
+        name = self._options.name(call)
+        if name is None or not self._options.is_default(call, argument, fact.access):
+            return False
+        note = f"default of the option `{name}`"
+        fact = replace(fact.told(argument.span, "defaulted", note, (name,), ("default",)), access=())
+        work.use(fact, call, "sets", name)
+        for read in self._options.reads(call, name):
+            work.push(fact.at(read))
+        for function, parameter in self._options.parameters(call, name):
+            self._bindings.into_parameter(work, fact, function, parameter)
+        return True
 
     def command(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
         """Note a path that stands where a command's name does."""
@@ -51,11 +65,17 @@ class Arguments:
             used = self._uses.executed(call)
             work.use(fact, call, used.action, used.api, used.role)
 
+    def is_called(self, field: ir.Field) -> bool:
+        """Whether a field is a method that is called right there."""
+        around = self._program.parent.get(field)
+        return isinstance(around, ir.Call) and around.function is field
+
     def property(self, work: Worklist, fact: Fact, field: ir.Field) -> None:
         """Follow a property or method of the path itself."""
         around = self._program.parent.get(field)
         if isinstance(around, ir.Call) and around.function is field:
-            self.effects(work, fact, around, None)
+            if not self._calls.callees(around):
+                self.effects(work, fact, around, None)
             return
         how = self._uses.table(field).properties.get(
             field.name or "", "same" if field.name is None else "text"
@@ -85,7 +105,7 @@ class Arguments:
     ) -> None:
         match effect.kind:
             case "derive":
-                if not rest:
+                if not rest or effect.how == "same":
                     self._derive(work, fact, call, argument, effect)
             case "root":
                 text = concat([fact.text, (Hole("random"),)], "/") if effect.how == "fresh" else fact.text
@@ -128,6 +148,8 @@ class Arguments:
         if before and not self._restarts(call):
             return
         after = [self._texts.text(value) for value in values[index + 1 :]]
+        if any(is_absolute(text) for text in after) and self._restarts(call):
+            return
         text = concat([fact.text, *after], "/" if effect.how == "join" else "")
         joined = replace(fact.at(call), text=text)
         work.push(
@@ -188,42 +210,3 @@ class Arguments:
             note = f"kept as `{name}` of `{owner.name}`"
             kept = fact.told(argument.span, "field", note, (name,), ("field",))
             self._bindings.into_field(work, kept, owner, name)
-
-    # Shell
-
-    def _positional(
-        self,
-        work: Worklist,
-        fact: Fact,
-        call: ir.Call,
-        argument: ir.Argument,
-        callees: Sequence[ir.Function | ir.Class],
-    ) -> None:
-        """Follow a word into the positional parameter of a shell function."""
-        words = [word for word in call.arguments if word.name is None]
-        number = str(words.index(argument) + 1)
-        for callee in callees:
-            note = f"passed to `{callee.name}` as `${number}`"
-            entered = replace(fact.told(argument.span, "passed", note), calls=(*fact.calls, call))
-            for read in _reads_below(callee, {number, "@", "*"}):
-                work.push(entered.at(read))
-
-    def _word(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> None:
-        known = False
-        for used in self._uses.command(call, argument):
-            known = True
-            work.use(fact, call, used.action, used.api, used.role)
-        if not known:
-            name = self._calls.qualified(call.function)
-            work.use(fact, call, "passes", name if name != "?" else "a command")
-
-
-def _reads_below(function: ir.Node, names: set[str]) -> Iterator[ir.Ref]:
-    """Yield the reads of positional parameters in a shell function, but not in functions inside it."""
-    stack: list[ir.Node] = [function]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ir.Ref) and node.name in names:
-            yield node
-        if not isinstance(node, ir.Function) or node is function:
-            stack.extend(reversed(list(ir.children(node))))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls, is_self
+from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.links import WHOLE
@@ -18,10 +19,11 @@ _GETTERS = frozenset({"property", "cached_property", "get"})
 class Bindings:
     """Follows a path into and out of what holds it."""
 
-    def __init__(self, program: Program, calls: Calls, fields: Fields) -> None:
+    def __init__(self, program: Program, calls: Calls, fields: Fields, environment: Environment) -> None:
         self._program = program
         self._calls = calls
         self._fields = fields
+        self._environment = environment
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""
@@ -31,12 +33,9 @@ class Bindings:
             case ir.Field():
                 self._assign_field(work, fact, target)
             case ir.Env(name=name):
-                work.use(
-                    fact.told(target.span, "env", f"set as `{name}`", (name,), ("environment",)),
-                    write,
-                    "sets",
-                    name,
-                )
+                fact = fact.told(target.span, "assigned", f"set as `{name}`", (name,), ("environment",))
+                work.use(fact, write, "sets", name)
+                self._into_environment(work, fact, name)
             case ir.Record(entries=entries):
                 for entry in entries:
                     if entry.spread:
@@ -62,8 +61,20 @@ class Bindings:
         if held:
             work.use(fact, write, "sets", target.name)
         self.read(work, fact, binding, write)
+        if "environment" in held:
+            self._into_environment(work, fact, target.name)
         if isinstance(owner, ir.Class):
             self.into_field(work, fact, owner, target.name)
+
+    def _into_environment(self, work: Worklist, fact: Fact, name: str) -> None:
+        """Continue where programs read an environment variable."""
+        if fact.access:
+            return
+        for read, access in self._environment.reads(name, fact.node.span.file):
+            reading = fact.told(read.span, "env", f"read from the environment as `{name}`")
+            work.push(replace(reading.at(read), access=access))
+        for owner, field in self._environment.settings(name):
+            self.into_field(work, fact, owner, field)
 
     def _held(self, owner: ir.Node, write: ir.Node) -> tuple[str, ...]:
         """Return what kind of lasting place a name is; a script's variable is none."""
@@ -82,9 +93,9 @@ class Bindings:
             if self._program.reaches(write, read, binding):
                 work.push(fact.at(read))
         owner = binding.scope.node
-        if isinstance(owner, ir.Module) and self._is_exported(owner, write):
-            if self._program.survives(write, binding):
-                self._exported(work, fact, owner.path, binding.name)
+        exported = isinstance(owner, ir.Module) and self._is_exported(owner, write)
+        if exported and self._program.survives(write, binding):
+            self._exported(work, fact, owner.span.file, binding.name)
 
     def _is_exported(self, module: ir.Module, write: ir.Node) -> bool:
         return module.language in ("python", "shell") or (isinstance(write, ir.Bind) and write.exported)
@@ -119,8 +130,8 @@ class Bindings:
             binding = self._program.binding.get(root)
             if binding is None and root.name == WHOLE:
                 self._exported(work, replace(fact, access=access[1:]), target.span.file, access[0])
-            if binding is None:
-                work.use(replace(fact, held=(*fact.held, "exported")), target, "sets", name)
+            held = fact.held if binding is not None else (*fact.held, "exported")
+            work.use(replace(fact, held=held), target, "sets", name)
             for read in binding.reads if binding is not None else ():
                 if read is not root:
                     work.push(replace(fact.at(read), access=access))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from scratchlint.core import ir
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Binding, Program
 
 MAXIMUM_HOPS = 8
+# atexit.register, signal.signal, process.on and their kin
+_REGISTERS = frozenset({"register", "signal", "on", "once", "addListener", "addCleanup", "callback"})
 _SELVES = frozenset({"self", "this", "cls"})
 
 
@@ -55,6 +58,22 @@ class Calls:
                 names.add(key)
         return names
 
+    @cached_property
+    def exit_handlers(self) -> frozenset[ir.Function]:
+        """The functions that run when the program ends: registered with atexit, a signal, a trap."""
+        found: set[ir.Function] = set()
+        for call in self._program.calls:
+            if call.words:
+                around = self._program.parent.get(self._program.parent.get(call, call))
+                if isinstance(around, ir.Block) and around.kind == "trap":
+                    found.update(item for item in self.callees(call) if isinstance(item, ir.Function))
+            elif _last_name(call.function) in _REGISTERS:
+                for argument in call.arguments:
+                    if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
+                        named = self._callables(argument.value, 3)
+                        found.update(item for item in named if isinstance(item, ir.Function))
+        return frozenset(found)
+
     def qualified(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> str:
         """Return the dotted name of a callable or value, with imports and instances resolved.
 
@@ -68,8 +87,9 @@ class Calls:
                 binding = self._program.binding.get(expression)
                 if binding is None:
                     return name
-                if len(binding.writes) == 1:
-                    return self._of_write(binding.writes[0], name, hops)
+                only = binding.only()
+                if only is not None:
+                    return self._of_write(only, name, hops)
                 imported = [write for write in binding.writes if isinstance(write, ir.Import)]
                 return self._of_write(imported[0], name, hops) if imported else name
             case ir.Field(base=base, name=name):
@@ -204,10 +224,8 @@ class Calls:
                 return self._program.class_of(expression)
             case ir.Ref(name=name):
                 binding = self._program.binding.get(expression)
-                if binding is None or len(binding.writes) != 1:
-                    return None
-                write = binding.writes[0]
-                return self._class_of_write(write, hops)
+                only = binding.only() if binding is not None else None
+                return self._class_of_write(only, hops) if only is not None else None
             case ir.Call(function=function):
                 for callee in self._callables(function, hops - 1):
                     if isinstance(callee, ir.Class):
@@ -236,7 +254,8 @@ class Calls:
         if hops <= 0:
             return None
         if isinstance(exported, Binding):
-            return self._class_of_write(exported.writes[0], hops) if len(exported.writes) == 1 else None
+            only = exported.only()
+            return self._class_of_write(only, hops) if only is not None else None
         return self.class_of(exported, hops)
 
     def _annotated(self, parameter: ir.Parameter, hops: int) -> ir.Class | None:
@@ -263,21 +282,17 @@ class Calls:
         """Return the expression that a name stands for when there is exactly one, else None."""
         while isinstance(expression, ir.Ref) and hops > 0:
             binding = self._program.binding.get(expression)
-            if binding is None or len(binding.writes) != 1:
-                return None
-            write = binding.writes[0]
+            write = binding.only() if binding is not None else None
             if isinstance(write, ir.Import):
                 exported = self.links.exported(write)
                 if len(exported) != 1:
                     return None
-                only = exported[0]
-                if not isinstance(only, Binding):
-                    expression = only
+                found = exported[0]
+                if not isinstance(found, Binding):
+                    expression = found
                     hops -= 1
                     continue
-                if len(only.writes) != 1:
-                    return None
-                write = only.writes[0]
+                write = found.only()
             if not isinstance(write, ir.Bind) or not isinstance(write.target, ir.Ref):
                 return None
             expression = write.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
 from scratchlint.knowledge.table import CommandTable, Option, Place, command_table
@@ -14,7 +14,8 @@ class Command:
     """A command with its wrappers (sudo, exec, ...) taken off.
 
     `places` gives for each argument its option or operand number; `flags` are the words that
-    choose what the command does; `long` tells that a wrapper makes it a long-lived process.
+    choose what the command does; `long` tells that a wrapper makes it a long-lived process,
+    `program` is the word that names the command behind a wrapper.
     """
 
     name: str
@@ -23,7 +24,8 @@ class Command:
     flags: frozenset[str]
     redirections: Mapping[ir.Argument, str]
     long: bool
-    program: ir.Node
+    program: ir.Argument | None
+    wrapper: str
 
     def effects(self, argument: ir.Argument) -> Iterator[tuple[str, Option]]:
         """Yield (place, what the command does there) for one argument.
@@ -92,16 +94,18 @@ def read_command(call: ir.Call) -> Command:
     words = [argument for argument in call.arguments if argument.name is None]
     redirections = {argument: argument.name for argument in call.arguments if argument.name is not None}
     name, long = _base(leading(call.function)), False
-    program: ir.Node = call.function
+    program: ir.Argument | None = None
+    wrapping = ""
     while name in table.wrappers:
         wrapper = table.wrappers[name]
         inner = _skip(words, wrapper.values, wrapper.skip)
         if inner >= len(words):
             break
         long = long or wrapper.long
-        program = words[inner]
+        program, wrapping = words[inner], name
         name, words = _base(leading(words[inner].value)), words[inner + 1 :]
-    return _sort(name, words, redirections, long, program, table)
+    command = _sort(name, words, redirections, table)
+    return replace(command, long=long, program=program, wrapper=wrapping)
 
 
 def _skip(words: Sequence[ir.Argument], values: frozenset[str], operands: int) -> int:
@@ -125,8 +129,6 @@ def _sort(
     name: str,
     words: Sequence[ir.Argument],
     redirections: Mapping[ir.Argument, str],
-    long: bool,
-    program: ir.Node,
     table: CommandTable,
 ) -> Command:
     places: dict[ir.Argument, Place] = {}
@@ -160,7 +162,7 @@ def _sort(
     if name == "tar" and operands and leading(operands[0].value).isalpha():
         # tar's oldest form: `tar xzf FILE`
         flags.add(leading(operands[0].value))
-    return Command(name, tuple(operands), places, frozenset(flags), redirections, long, program)
+    return Command(name, tuple(operands), places, frozenset(flags), redirections, False, None, "")
 
 
 def leading(expression: ir.Expr) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
@@ -82,8 +83,9 @@ class Fact:
 class Worklist:
     """What is left to follow of one site, and the flows that were found."""
 
-    def __init__(self, program: Program, site: Site) -> None:
+    def __init__(self, program: Program, site: Site, exit_handlers: Collection[ir.Function]) -> None:
         self._program = program
+        self._exit_handlers = exit_handlers
         self.site = site
         self._queue: deque[Fact] = deque()
         self._seen: set[object] = set()
@@ -122,9 +124,10 @@ class Worklist:
         if fact.mention and action not in ("shows", "compares", "measures", "configures"):
             action = "shows"
         function = self._program.function_of(node)
-        use = Use(
-            node.span, action, api, role, function.span if function else None, self._program.blocks(node)
-        )
+        blocks = self._program.blocks(node)
+        if function in self._exit_handlers:
+            blocks = (*blocks, "trap")
+        use = Use(node.span, action, api, role, function.span if function else None, blocks)
         kind: StepKind = "removed" if action == "removes" else "used"
         steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
         key = (node.span, action, api, str(path))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Protocol
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
@@ -25,6 +26,12 @@ class Files(Protocol):
     @property
     def graph(self) -> ImportGraph:
         """Who imports whom."""
+
+    def reach(self, path: str) -> str:
+        """Return the directory whose programs a setting in a file reaches."""
+
+    def mentioning(self, names: Set[str]) -> set[str]:
+        """Return the files whose bytes hold any of some names."""
 
     def candidates(self) -> list[str]:
         """Return the files that may hold a site."""
@@ -52,9 +59,10 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
             sites = Sites(program, calls)
             entries = {path: list(sites.find(program.modules[path])) for path in candidates}
         links.wanted.clear()  # only what flows ask for is read
-        tracer = Tracer(program, calls)
+        environment = Environment(program, calls, files.reach)
+        tracer = Tracer(program, calls, environment)
         traced = {path: [(entry.site, tracer.trace(entry)) for entry in entries[path]] for path in candidates}
-        further = files.load(sorted(links.wanted))
+        further = files.load(sorted(links.wanted | files.mentioning(environment.wanted)))
         if not further:
             return traced, tracer.limits
         program.add(further)

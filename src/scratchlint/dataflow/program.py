@@ -21,6 +21,11 @@ class Binding:
     writes: list[ir.Node] = field(default_factory=list)
     reads: list[ir.Ref] = field(default_factory=list)
 
+    def only(self) -> ir.Node | None:
+        """Return the node that gives the name its value when there is just one; `let x` gives none."""
+        given = [write for write in self.writes if not _is_undefined(write)]
+        return given[0] if len(given) == 1 else None
+
 
 @dataclass(slots=True, eq=False)
 class Scope:
@@ -72,6 +77,8 @@ class Program:
         self.binding: dict[ir.Ref, Binding] = {}
         self.calls: list[ir.Call] = []
         self.fields: list[ir.Field] = []
+        self.classes: list[ir.Class] = []
+        self.named_reads: dict[str, list[ir.Call]] = {}
         self.imports: dict[str, list[ir.Import]] = {}
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
         self.environment: dict[str, list[ir.Env]] = {}
@@ -108,8 +115,12 @@ class Program:
                 reads.append((node, scope))
             elif isinstance(node, ir.Call):
                 self.calls.append(node)
+                if node.arguments and isinstance(node.arguments[0].value, ir.Lit) and not node.words:
+                    self.named_reads.setdefault(node.arguments[0].value.text, []).append(node)
             elif isinstance(node, ir.Field):
                 self.fields.append(node)
+            elif isinstance(node, ir.Class):
+                self.classes.append(node)
             elif isinstance(node, ir.Import):
                 self.imports[module.path].append(node)
             elif isinstance(node, ir.Env):
@@ -309,6 +320,12 @@ class Program:
             isinstance(block, ir.Block) and block.kind == "loop" and self.inside(read, block)
             for block in self.ancestors(write)
         )
+
+
+def _is_undefined(write: ir.Node) -> bool:
+    return (
+        isinstance(write, ir.Bind) and isinstance(write.value, ir.Other) and write.value.kind == "undefined"
+    )
 
 
 def targets(target: ir.Expr | None) -> Iterator[ir.Ref]:

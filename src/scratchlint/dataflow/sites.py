@@ -67,7 +67,8 @@ class Sites:
             isinstance(around, ir.Other) and around.kind in _NOT_PATHS for around in self._near(node)
         )
         for match in find_roots(node.text):
-            mention = inside or match.prefix == "text" or not match.whole
+            spaced = any(character.isspace() for character in node.text[match.end :].rstrip())
+            mention = inside or match.prefix == "text" or spaced
             if not mention and self._in_longer_text(node, match):
                 mention = True
             kind: SiteKind = "mention" if mention else "literal"

@@ -34,6 +34,9 @@ class Texts:
             case ir.Ref():
                 return self._name(expression, depth)
             case ir.Field(name=name):
+                random = self._random(expression)
+                if random is not None:
+                    return (random,)
                 return (Hole("name", name or ""),)
             case ir.Call():
                 return self._call(expression, depth)
@@ -69,15 +72,25 @@ class Texts:
                 return known
         return (Hole("name", ref.name),)
 
+    def _random(self, expression: ir.Expr) -> Hole | None:
+        """Return the hole of a callable or attribute that the tables know as unpredictable."""
+        language = "python" if self._program.module_of(expression).language == "python" else "javascript"
+        table = call_table(language)
+        if isinstance(expression, ir.Field) and expression.name not in table.by_name:
+            return None
+        for effect in table.find(self._calls.qualified(expression), ("random",)):
+            return Hole("process" if effect.how == "process" else "random")
+        return None
+
     def _call(self, call: ir.Call, depth: int) -> Template:
         name = self._calls.qualified(call.function)
         if call.words:
             if name in ("mktemp", "uuidgen"):
                 return (Hole("random"),)
             return (Hole("process" if name == "date" else "unknown", name),)
-        language = "python" if self._program.module_of(call).language == "python" else "javascript"
-        for effect in call_table(language).find(name, ("random",)):
-            return (Hole("process" if effect.how == "process" else "random"),)
+        random = self._random(call.function)
+        if random is not None:
+            return (random,)
         if isinstance(call.function, ir.Field) and not call.arguments:
             inner = self.text(call.function.base, depth - 1)
             if any(isinstance(part, Hole) and part.kind in ("random", "process") for part in inner):

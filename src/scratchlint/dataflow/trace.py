@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Step
-from scratchlint.core.shape import concat, parent_directory, show, until_space
+from scratchlint.core.shape import concat, is_absolute, parent_directory, show, until_space
 from scratchlint.dataflow.arguments import Arguments
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.embedded import document_line
+from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Fact, Way, Worklist
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.program import Program
@@ -25,17 +26,17 @@ _WRITERS = frozenset({"tee", "sudo", "dd"})
 class Tracer:
     """Traces sites through one program; `limits` are the bounds that were reached, for people."""
 
-    def __init__(self, program: Program, calls: Calls) -> None:
+    def __init__(self, program: Program, calls: Calls, environment: Environment) -> None:
         self._program = program
         self._calls = calls
         self._texts = Texts(program, calls)
-        self._bindings = Bindings(program, calls, Fields(program, calls))
+        self._bindings = Bindings(program, calls, Fields(program, calls), environment)
         self._arguments = Arguments(program, calls, self._texts, self._bindings)
         self.limits: list[str] = []
 
     def trace(self, entry: Entry) -> tuple[Flow, ...]:
         """Return every flow of a site that ends in a use, in the order in which they are found."""
-        work = Worklist(self._program, entry.site)
+        work = Worklist(self._program, entry.site, self._calls.exit_handlers)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
         work.push(Fact(entry.node, entry.text, entry.access, (), entry.mention, way))
         while (fact := work.pop()) is not None:
@@ -60,11 +61,8 @@ class Tracer:
                 work.push(fact.told(parent.span, "defaulted", note, (name,), ("default",)).at(parent))
             case ir.Entry() as parent:
                 self._entered(work, fact, parent)
-            case ir.Field() as parent if fact.access:
-                if parent.name is None or fact.access[0] in (parent.name, "*"):
-                    work.push(replace(fact.at(parent), access=fact.access[1:]))
             case ir.Field() as parent:
-                self._arguments.property(work, fact, parent)
+                self._field(work, fact, parent)
             case ir.Argument() as parent:
                 self._arguments.argument(work, fact, parent)
             case ir.Call() as parent:
@@ -80,6 +78,13 @@ class Tracer:
             case ir.Other() as parent:
                 self._other(work, fact, parent)
 
+    def _field(self, work: Worklist, fact: Fact, field: ir.Field) -> None:
+        """Follow a field of an object, or a property or method of the path itself."""
+        if not fact.access or self._arguments.is_called(field):
+            self._arguments.property(work, fact, field)
+        if fact.access and (field.name is None or fact.access[0] in (field.name, "*")):
+            work.push(replace(fact.at(field), access=fact.access[1:]))
+
     def _joined(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
         """Follow a path into a longer text."""
         if fact.access:
@@ -87,14 +92,19 @@ class Tracer:
         index = parent.parts.index(fact.node)
         before = concat([self._texts.text(part) for part in parent.parts[:index]])
         after = [self._texts.text(part) for part in parent.parts[index + 1 :]]
+        if parent.separator and any(is_absolute(text) for text in after):
+            return  # pathlib: an absolute component restarts the path
         if not parent.separator:
             prose = bool(before) and not _may_precede(show(before))
             whole = concat(after)
             after = [until_space(whole)]
-            document = isinstance(self._program.parent.get(parent), ir.Other)
-            spaced = after[0] != whole and not document
+            spaced = after[0] != whole and not isinstance(self._program.parent.get(parent), ir.Other)
             fact = replace(fact, mention=fact.mention or prose or spaced)
         joined = replace(fact.at(parent), text=concat([fact.text, *after], parent.separator))
+        document = self._program.parent.get(parent)
+        if isinstance(document, ir.Other) and document.kind == "document":
+            self._document(work, replace(joined, node=fact.node), document)
+            return
         if any(after) and not joined.mention:
             joined = joined.told(parent.span, "joined", f"joined to `{show(joined.text)[:120]}`")
         work.push(joined)

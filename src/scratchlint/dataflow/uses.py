@@ -37,6 +37,8 @@ class Uses:
     def command(self, call: ir.Call, argument: ir.Argument) -> Iterator[Effected]:
         """Yield what a shell command does with one of its words."""
         command = read_command(call)
+        if argument is command.program:
+            yield Effected("executes" if command.long else "runs", command.wrapper, "executable")
         for place, option in command.effects(argument):
             action = option.action
             if action == "executes" and place.isdigit() and not command.long:
@@ -68,6 +70,13 @@ class Uses:
         """Whether the keywords that an entry asks for have their values."""
         for keyword, wanted in effect.when:
             values = [argument.value for argument in call.arguments if argument.name == keyword]
+            values += [
+                entry.value
+                for argument in call.arguments
+                if isinstance(argument.value, ir.Record)
+                for entry in argument.value.entries
+                if entry.key == keyword
+            ]
             if not any(_constant(value) == str(wanted).lower() for value in values):
                 return False
         return True
@@ -80,15 +89,24 @@ class Uses:
             return access if "receiver" in effect.places else None
         number = self._number(call, argument)
         joins = effect.kind == "derive" and effect.how in ("join", "concat") and not effect.places
+        listed = not access or access[0].isdigit() or access[0] == "*"
+        keeps = effect.kind in ("derive", "argv")
         for place in effect.places:
-            if place == "*" or (isinstance(place, int) and argument.name is None and place == number):
+            if place == "*":
                 return access
-            if isinstance(place, str):
-                position, dot, key = place.partition(".")
-                if dot and position.isdigit() and int(position) == number and access[:1] == (key,):
-                    return access[1:]
-                if argument.name == place:
-                    return access
+            if isinstance(place, int):
+                if argument.name is None and place == number and (listed or keeps):
+                    return access if keeps else access[1:]
+                continue
+            position, dot, keys = place.partition(".")
+            if dot and position.isdigit() and int(position) == number:
+                rest = _below(access, keys.split("."))
+                if rest is not None:
+                    return rest
+            elif argument.name is not None and place == argument.name:
+                return access
+            elif argument.name is not None and place.startswith(argument.name + "."):
+                return _below(access, keys.split("."))
         return access if joins else None
 
     def _number(self, call: ir.Call, argument: ir.Argument) -> int:
@@ -114,13 +132,14 @@ class Uses:
         self, call: ir.Call, argument: ir.Argument, effect: Effect, access: Sequence[str]
     ) -> Iterator[Effected]:
         """Yield what a program started with a list of arguments does with one of them."""
-        number, first = self._number(call, argument), effect.places[0] if effect.places else 0
         if not access or not access[0].isdigit():
             return
+        number = self._number(call, argument)
+        follows = argument.name is None and number not in effect.places
         listed = self._calls.value_of(argument.value)
         words = [entry.value for entry in listed.entries] if isinstance(listed, ir.Record) else []
         index = int(access[0])
-        if number != first:
+        if follows:
             positional = [other.value for other in call.arguments if other.name is None]
             words, index = [*positional[:1], *words], index + 1
         if index == 0:
@@ -145,6 +164,16 @@ class Uses:
         """Return the name of a callable for people."""
         name = self._calls.qualified(call.function).replace("()", "").replace(".default", "")
         return name.replace("?.", "").strip("?.") or "a call"
+
+
+def _below(access: tuple[str, ...], keys: Sequence[str]) -> tuple[str, ...] | None:
+    """Return what is left of an access path below some keys, "*" standing for any; None when it differs."""
+    if len(access) < len(keys):
+        return None
+    for key, wanted in zip(access, keys, strict=False):
+        if wanted != "*" and key not in (wanted, "*"):
+            return None
+    return access[len(keys) :]
 
 
 def _title(command: Command, place: str) -> str:

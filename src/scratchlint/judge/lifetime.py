@@ -12,6 +12,8 @@ Observation = tuple[str, str, Span | None]
 
 _RUN = frozenset({"executes", "runs", "loads", "sources"})
 _MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", "moves-to", "appends"})
+_NEEDED = frozenset({"reads", "loads", "executes", "sources"})
+_HANDLED = frozenset({"removes", "creates"})
 _AT_END = frozenset({"trap", "finally"})
 _RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "option", "logs"})
 
@@ -35,6 +37,14 @@ def observe(
     made = [flow for flow in flows if flow.use.action in _MADE]
     if actions & _RUN and made:
         yield "made-here-and-run", "it is made here right before it runs", made[0].use.span
+    if (
+        made == []
+        and actions & _NEEDED
+        and not actions & {"removes", "creates"}
+        and path.components
+        and not path.holes()
+    ):
+        yield "not-made-here", "the file needs it and does not make it", None
     for action, claim, note in (
         ("moves-from", "moved-away", "it is moved to its real place"),
         ("downloads", "downloaded", "it holds a download"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scratchlint.core.flow import Flow, Role
-from scratchlint.core.shape import PathShape, show
+from scratchlint.core.shape import PathShape, Template, show
 from scratchlint.knowledge.names import Hint, names
 
 _ENVIRONMENT = re.compile(r"(^|[-_.])v?env(s|ironment)?([-_.]|$)|virtualenv|conda")
@@ -27,18 +27,22 @@ class NamedRole:
 
 def named_role(flow: Flow) -> NamedRole | None:
     """Return the role of the path in one flow, the surest teller first; None when nothing tells."""
+    told = _told(flow)
+    if told is not None and told.role == "executable" and is_environment(flow.path):
+        return replace(told, role="venv")
+    return told
+
+
+def _told(flow: Flow) -> NamedRole | None:
     use = flow.use
     if use.role is not None and use.role not in ("other", "data"):
-        role = use.role
-        if role == "executable" and is_environment(flow.path):
-            role = "venv"
-        return NamedRole(role, "use", use.api, strong=True)
+        return NamedRole(use.role, "use", use.api, strong=True)
     scheme = flow.site.scheme
     if scheme in _SOCKET_SCHEMES:
         return NamedRole("socket", "scheme", scheme, strong=True)
     if scheme and _DATABASE_SCHEMES.match(scheme):
         return NamedRole("database", "scheme", scheme, strong=True)
-    suffix = names().of_file(show(flow.path.name)) if flow.path.components else None
+    suffix = suffix_hint(flow.path)
     if suffix is not None and suffix.role is not None:
         return NamedRole(suffix.role, "suffix", suffix.word, suffix.strong)
     hinted = _from_names(flow.names)
@@ -47,7 +51,7 @@ def named_role(flow: Flow) -> NamedRole | None:
     if is_environment(flow.path):
         return NamedRole("venv", "path", "env", strong=True)
     for component in reversed(flow.path.components):
-        for hint in names().of_name(show(component)):
+        for hint in names().of_name(_spelled(component)):
             if hint.role is not None:
                 return NamedRole(hint.role, "path", hint.word, strong=False)
     return NamedRole("data", "use", use.api, strong=False) if use.role == "data" else None
@@ -61,6 +65,11 @@ def _from_names(held_by: Sequence[str]) -> NamedRole | None:
     return None
 
 
+def suffix_hint(path: PathShape) -> Hint | None:
+    """Return what the suffix of a path's last component says, or None."""
+    return names().of_file(_spelled(path.name)) if path.components else None
+
+
 def scratch_name(flow: Flow) -> str | None:
     """Return the name that says the path is scratch (tmp, download, build), or None."""
     for name in reversed(flow.names):
@@ -72,7 +81,7 @@ def scratch_name(flow: Flow) -> str | None:
 def scratch_component(path: PathShape) -> str | None:
     """Return the component that says the path is scratch, or None."""
     for component in path.components:
-        text = show(component)
+        text = _spelled(component)
         hints: Sequence[Hint] = names().of_name(text)
         if hints and hints[0].role is None:
             return text
@@ -85,3 +94,8 @@ def is_environment(path: PathShape) -> bool:
     if "bin" in texts[1:]:
         return bool(_ENVIRONMENT.search(texts[texts.index("bin") - 1]))
     return bool(texts) and bool(re.search(r"(^|[-_.])v?env$|^venv|virtualenv", texts[-1]))
+
+
+def _spelled(component: Template) -> str:
+    """Return what is written of a component; the names of its holes say nothing of the path."""
+    return "".join(part if isinstance(part, str) else " " for part in component)

@@ -10,10 +10,18 @@ from scratchlint.core.flow import Flow, Role, Site
 from scratchlint.core.phrases import deed
 from scratchlint.judge import lifetime
 from scratchlint.judge.context import Context
-from scratchlint.judge.roles import NamedRole, is_environment, named_role, scratch_component, scratch_name
+from scratchlint.judge.roles import (
+    NamedRole,
+    is_environment,
+    named_role,
+    scratch_component,
+    scratch_name,
+    suffix_hint,
+)
 from scratchlint.judge.strengths import strengths
 
 _LOOKS = frozenset({"shows", "compares", "measures"})
+_NEUTRAL = frozenset({"reads", "writes", "appends", "creates", "loads", "moves-to", "copies-to"})
 _RENDEZVOUS = frozenset({"pid", "lock", "socket"})
 
 
@@ -116,7 +124,7 @@ def _claims(
     claim = _use_claim(deciding)
     api = f" by `{use.api}`" if use.api else ""
     yield claim, f"the path is used{api}: {use.action}", use.span
-    yield from _role_claims(role, deciding, claim)
+    yield from _role_claims(role, deciding)
     name = next((found for flow in flows if (found := scratch_name(flow))), None)
     if name is not None:
         yield "name-scratch", f"the name `{name}` calls it temporary", site.span
@@ -134,21 +142,25 @@ def _claims(
     yield from lifetime.observe(site, flows, case.around, rendezvous)
 
 
-def _role_claims(role: NamedRole | None, deciding: Flow, claim: str) -> Iterator[lifetime.Observation]:
+def _role_claims(role: NamedRole | None, deciding: Flow) -> Iterator[lifetime.Observation]:
+    """Yield what tells the role: the address, the use, the file's suffix, a name."""
     if role is None:
         return
+    place, noun = deciding.site.span, _noun(role.role)
+    strength = "strong" if role.strong else "weak"
+    suffix = suffix_hint(deciding.path)
     if role.told_by == "scheme":
-        yield f"scheme-{role.role}", f"`{role.hint}:` is the address of a {role.role}", deciding.site.span
-    elif role.told_by == "suffix":
-        strength = "strong" if role.strong else "weak"
+        yield f"scheme-{role.role}", f"`{role.hint}:` is the address of a {noun}", place
+    elif role.told_by == "use" and deciding.use.action in _NEUTRAL:
+        yield "role-of-use", f"`{role.hint}` takes a {noun}", deciding.use.span
+    if suffix is not None and (role.told_by == "suffix" or suffix.role == role.role):
         yield (
-            f"suffix-role-{strength}",
-            f"`{role.hint}` is the name of a {_noun(role.role)}",
-            deciding.site.span,
+            f"suffix-role-{'strong' if suffix.strong else 'weak'}",
+            f"`{suffix.word}` ends the name of a {noun}",
+            place,
         )
     elif role.told_by in ("name", "path"):
-        strength = "strong" if role.strong else "weak"
-        yield f"name-role-{strength}", f"`{role.hint}` calls it a {_noun(role.role)}", deciding.site.span
+        yield f"name-role-{strength}", f"`{role.hint}` calls it a {noun}", place
 
 
 def _noun(role: Role) -> str:

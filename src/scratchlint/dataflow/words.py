@@ -1,0 +1,104 @@
+"""What shell commands and functions do with the words that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scratchlint.core import ir
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.embedded import document_line
+from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.uses import Uses
+
+_PRINTERS = frozenset({"echo", "printf"})
+_INTO_FILES = frozenset({">", ">>", ">|"})
+
+
+class Words:
+    """Follows a path that is a word of a command."""
+
+    def __init__(self, program: Program, calls: Calls, uses: Uses) -> None:
+        self._program = program
+        self._calls = calls
+        self._uses = uses
+
+    def word(
+        self,
+        work: Worklist,
+        fact: Fact,
+        call: ir.Call,
+        argument: ir.Argument,
+        callees: Sequence[ir.Function | ir.Class],
+    ) -> None:
+        """Follow a word into a function of the script, or note what the command does with it."""
+        if callees and argument.name is None:
+            self._positional(work, fact, call, argument, callees)
+            return
+        name = self._calls.qualified(call.function)
+        if name in _PRINTERS and argument.name is None:
+            self._printed(work, fact, call, argument)
+            return
+        used_at_all = False
+        for used in self._uses.command(call, argument):
+            used_at_all = True
+            work.use(fact, call, used.action, used.api, used.role)
+        if not used_at_all:
+            work.use(fact, call, "passes", name if name != "?" else "a command")
+
+    def _positional(
+        self,
+        work: Worklist,
+        fact: Fact,
+        call: ir.Call,
+        argument: ir.Argument,
+        callees: Sequence[ir.Function | ir.Class],
+    ) -> None:
+        """Follow a word into the positional parameter of a shell function."""
+        words = [word for word in call.arguments if word.name is None]
+        number = str(words.index(argument) + 1)
+        for callee in callees:
+            note = f"passed to `{callee.name}` as `${number}`"
+            entered = replace(fact.told(argument.span, "passed", note), calls=(*fact.calls, call))
+            for read in _reads_below(callee, {number, "@", "*"}):
+                work.push(entered.at(read))
+
+    def _printed(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> None:
+        """Follow what a command prints: into a file, out of a function or substitution, or to a person."""
+        parent = self._program.parent.get(call)
+        function = self._program.function_of(call)
+        if any(other.name in _INTO_FILES for other in call.arguments):
+            line = document_line(argument.value, fact.node, None)
+            if line.key or line.option:
+                work.use(fact, fact.node, "configures", line.option or line.key)
+            else:
+                work.use(fact, call, "shows", "a file")
+        elif isinstance(parent, ir.Other) and parent.kind == "substitution":
+            work.push(fact.at(call))
+        elif function is not None and not fact.mention and isinstance(parent, ir.Do):
+            self._returned(work, fact, call, function)
+        else:
+            work.use(fact, call, "shows", self._calls.qualified(call.function))
+
+    def _returned(self, work: Worklist, fact: Fact, call: ir.Call, function: ir.Function) -> None:
+        """Follow what a function prints to the substitutions that call it."""
+        printed = fact.told(call.span, "returned", f"printed by `{function.name}`", (function.name,))
+        own = [entered for entered in fact.calls if function in self._calls.callees(entered)]
+        for caller in own[-1:] or self._calls.callers(function):
+            left = fact.calls[: fact.calls.index(caller)] if own else fact.calls
+            if isinstance(self._program.parent.get(caller), ir.Other):
+                work.push(replace(printed.at(caller), calls=left))
+            else:
+                work.use(fact, call, "shows", self._calls.qualified(call.function))
+
+
+def _reads_below(function: ir.Node, names: set[str]) -> Iterator[ir.Ref]:
+    """Yield the reads of positional parameters in a shell function, but not in functions inside it."""
+    stack: list[ir.Node] = [function]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ir.Ref) and node.name in names:
+            yield node
+        if not isinstance(node, ir.Function) or node is function:
+            stack.extend(reversed(list(ir.children(node))))
