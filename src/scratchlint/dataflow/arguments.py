@@ -125,7 +125,7 @@ class Arguments:
     ) -> None:
         match effect.how:
             case "same":
-                work.push(fact.at(call))
+                work.push(self._validated(fact, call).at(call))
             case "parent":
                 work.push(replace(fact.at(call), text=parent_directory(fact.text)))
             case "inside":
@@ -138,6 +138,20 @@ class Arguments:
                 self._join(work, fact, call, argument, effect)
             case "text":
                 work.use(fact, call, "shows", self._uses.title(call))
+
+    def _validated(self, fact: Fact, call: ir.Call) -> Fact:
+        """Add the step through the entry of a schema that a settings object is parsed with."""
+        if not fact.access or not isinstance(call.function, ir.Field):
+            return fact
+        schema = self._calls.value_of(call.function.base)
+        stack: list[ir.Node] = [schema] if schema is not None else []
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ir.Entry) and node.key == fact.access[0]:
+                return fact.told(node.span, "env", f"declared as `{node.key}` in the schema")
+            if not isinstance(node, ir.Function):
+                stack.extend(reversed(list(ir.children(node))))
+        return fact
 
     def _join(
         self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None, effect: Effect

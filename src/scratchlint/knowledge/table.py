@@ -59,7 +59,7 @@ class CallTable:
         An entry fits when its dotted name equals the end of the callable's; of several the longest
         wins, and `*.name` fits any receiver when nothing longer does.
         """
-        parts = [part for part in qualified.replace("()", "").split(".") if part != "default"]
+        parts = _parts(qualified)
         if not parts:
             return
         candidates = self.by_name.get(parts[-1], ())
@@ -76,9 +76,19 @@ class CallTable:
                 yield effect
 
 
+def _parts(dotted: str) -> list[str]:
+    """Split a dotted name; a module's default export is the module, but a method may be called default."""
+    names = dotted.split(".")
+    return [
+        name.replace("()", "")
+        for number, name in enumerate(names)
+        if name != "default" or number == 0 or names[number - 1].endswith(("()", "*"))
+    ]
+
+
 def _fit(match: str, parts: Sequence[str]) -> int:
     """Return how many names of an entry fit the end of a callable, 0 when it does not fit."""
-    names = [name for name in match.split(".") if name != "default"]
+    names = _parts(match)
     if names[0] == "*":
         return 1 if len(parts) > 1 else 0
     if len(names) == 1:
@@ -109,8 +119,7 @@ def call_table(language: str) -> CallTable:
                     row.get("result", "path"),
                     row.get("random", False),
                 )
-                last = next(name for name in reversed(match.split(".")) if name != "default")
-                by_name.setdefault(last, []).append(effect)
+                by_name.setdefault(_parts(match)[-1], []).append(effect)
     properties = {
         match.rsplit(".", 1)[-1]: row["how"]
         for row in raw.get("property", ())
