@@ -70,21 +70,22 @@ def suffix_hint(path: PathShape) -> Hint | None:
     return names().of_file(_spelled(path.name)) if path.components else None
 
 
-def scratch_name(flow: Flow) -> str | None:
+def scratch_name(flow: Flow) -> tuple[str, Hint] | None:
     """Return the name that says the path is scratch (tmp, download, build), or None."""
     for name in reversed(flow.names):
-        if any(hint.role is None for hint in names().of_name(name)):
-            return name
+        for hint in names().of_name(name):
+            if hint.role is None:
+                return name, hint
     return None
 
 
-def scratch_component(path: PathShape) -> str | None:
+def scratch_component(path: PathShape) -> tuple[str, Hint] | None:
     """Return the component that says the path is scratch, or None."""
     for component in path.components:
         text = _spelled(component)
         hints: Sequence[Hint] = names().of_name(text)
         if hints and hints[0].role is None:
-            return text
+            return text, hints[0]
     return None
 
 

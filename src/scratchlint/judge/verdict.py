@@ -56,7 +56,7 @@ def judge(case: Case, elsewhere: Flow | None = None) -> Judgement:
         return _judgement(sites, uses, Verdict("scratch", "other", "high", -9.0, (evidence,)))
     weighed = sorted(uses, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
     deciding = weighed[0]
-    role = _role(weighed)
+    role = _role(weighed) or (named_role(elsewhere) if elsewhere is not None else None)
     table = strengths()
     evidence_list = [
         Evidence(claim, note, table.by_claim[claim], span)
@@ -125,12 +125,13 @@ def _claims(
     api = f" by `{use.api}`" if use.api else ""
     yield claim, f"the path is used{api}: {use.action}", use.span
     yield from _role_claims(role, deciding)
-    name = next((found for flow in flows if (found := scratch_name(flow))), None)
-    if name is not None:
-        yield "name-scratch", f"the name `{name}` calls it temporary", site.span
+    named = next((found for flow in flows if (found := scratch_name(flow))), None)
+    if named is not None:
+        yield f"name-scratch-{_sure(named[1].strong)}", f"the name `{named[0]}` calls it temporary", site.span
     component = scratch_component(deciding.path)
     if component is not None:
-        yield "path-scratch", f"`{component}` in the path calls it temporary", site.span
+        note = f"`{component[0]}` in the path calls it temporary"
+        yield f"path-scratch-{_sure(component[1].strong)}", note, site.span
     if role is not None and role.role == "cache":
         yield "role-cache", "a cache is rebuilt when it is lost", site.span
     yield from _kept(flows, case.context)
@@ -147,7 +148,7 @@ def _role_claims(role: NamedRole | None, deciding: Flow) -> Iterator[lifetime.Ob
     if role is None:
         return
     place, noun = deciding.site.span, _noun(role.role)
-    strength = "strong" if role.strong else "weak"
+    strength = _sure(role.strong)
     suffix = suffix_hint(deciding.path)
     if role.told_by == "scheme":
         yield f"scheme-{role.role}", f"`{role.hint}:` is the address of a {noun}", place
@@ -161,6 +162,10 @@ def _role_claims(role: NamedRole | None, deciding: Flow) -> Iterator[lifetime.Ob
         )
     elif role.told_by in ("name", "path"):
         yield f"name-role-{strength}", f"`{role.hint}` calls it a {noun}", place
+
+
+def _sure(strong: bool) -> str:
+    return "strong" if strong else "weak"
 
 
 def _noun(role: Role) -> str:
