@@ -92,6 +92,8 @@ def scratch_component(path: PathShape) -> tuple[str, Hint] | None:
 def is_environment(path: PathShape) -> bool:
     """Whether a path lies in a virtual environment: `.../whisper-env/bin/python3`."""
     texts = [show(component) for component in path.components]
+    if texts[-2:-1] == ["bin"] and texts[-1].startswith("activate"):
+        return True
     if "bin" in texts[1:]:
         return bool(_ENVIRONMENT.search(texts[texts.index("bin") - 1]))
     return bool(texts) and bool(re.search(r"(^|[-_.])v?env$|^venv|virtualenv", texts[-1]))

@@ -82,7 +82,7 @@ def _parts(dotted: str) -> list[str]:
     return [
         name.replace("()", "")
         for number, name in enumerate(names)
-        if name != "default" or number == 0 or names[number - 1].endswith(("()", "*"))
+        if name.replace("()", "") != "default" or number == 0 or names[number - 1].endswith(("()", "*"))
     ]
 
 
