@@ -28,7 +28,7 @@ TABLES: dict[str, dict[str, list[Row]]] = {
 ACTIONS = {
     "reads", "writes", "appends", "creates", "opens", "stores", "logs", "executes", "loads", "listens",
     "connects", "watches", "mounts", "removes", "moves-from", "moves-to", "copies-from", "copies-to",
-    "downloads", "extracts-from", "extracts-to", "builds", "links", "enters", "tests", "shows",
+    "downloads", "extracts-from", "extracts-to", "builds", "linked", "links", "enters", "tests", "shows",
     "measures", "compares", "locks", "serves", "option", "sources", "lists", "changes", "hands-over",
     "configures",
 }

@@ -36,7 +36,11 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
     wanted, set_aside = _set_aside(discovery, contexts, tests)
     project = Project(root, {path: discovery.languages[path] for path in wanted})
     traced, limits = follow(project)
-    cases = [case for path, flows in traced.items() for case in _cases(flows, contexts[path])]
+    cases = [
+        case
+        for path, flows in traced.items()
+        for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
+    ]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
     findings = [finding(item, home) for item in judgements if item.verdict.kind == "production"]
     findings = [item for item in findings if item.rule in rules]
@@ -82,7 +86,9 @@ def _set_aside(
     return wanted, dict(sorted(counts.items()))
 
 
-def _cases(traced: Sequence[tuple[Site, tuple[Flow, ...]]], context: Context | None) -> list[Case]:
+def _cases(
+    traced: Sequence[tuple[Site, tuple[Flow, ...]]], context: Context | None, language: str
+) -> list[Case]:
     """Put the spellings of one path in one file together; bare roots and fresh paths stand alone."""
     groups: dict[str, tuple[list[Site], list[Flow]]] = {}
     for number, (site, flows) in enumerate(traced):
@@ -91,4 +97,4 @@ def _cases(traced: Sequence[tuple[Site, tuple[Flow, ...]]], context: Context | N
         sites.append(site)
         together.extend(flows)
     around = tuple(flow for _, flows in traced for flow in flows)
-    return [Case(tuple(sites), tuple(flows), around, context) for sites, flows in groups.values()]
+    return [Case(tuple(sites), tuple(flows), around, context, language) for sites, flows in groups.values()]

@@ -42,6 +42,8 @@ class Arguments:
             return
         for callee in callees:
             self._enter(work, fact, call, argument, callee)
+        if callees:
+            work.use(fact, call, "passes", self._uses.title(call))
         if not callees and not self._option(work, fact, call, argument):
             self.effects(work, fact, call, argument)
 

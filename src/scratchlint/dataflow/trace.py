@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from scratchlint.core import ir
@@ -10,6 +11,7 @@ from scratchlint.core.shape import concat, is_absolute, parent_directory, show, 
 from scratchlint.dataflow.arguments import Arguments
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.commands import leading
 from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Fact, Way, Worklist
@@ -20,6 +22,8 @@ from scratchlint.dataflow.texts import Texts
 
 _LOOKED_AT = frozenset({"jsx", "regex", "type", "length", "basename"})
 _ENDS = frozenset({"pipeline", "background", "unused", "format", "arithmetic", "field"})
+# `sh -c "cat > FILE" <<EOF`
+_INNER_WRITE = re.compile(r"\b(?:cat|tee)\b[^|;]*(?:>|\btee\b)")
 _WRITERS = frozenset({"tee", "sudo", "dd"})
 
 
@@ -153,7 +157,10 @@ class Tracer:
 
     def _writes(self, call: ir.Call) -> bool:
         """Whether a command writes its input to a file."""
-        redirected = any(argument.name in (">", ">>", ">|") for argument in call.arguments)
+        redirected = any(
+            argument.name in (">", ">>", ">|") or _INNER_WRITE.search(leading(argument.value))
+            for argument in call.arguments
+        )
         return redirected or self._calls.qualified(call.function) in _WRITERS
 
     def _part(self, document: ir.Expr, node: ir.Expr) -> ir.Expr:

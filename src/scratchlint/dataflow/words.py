@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.commands import leading, read_command
 from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.uses import Uses
 
 _PRINTERS = frozenset({"echo", "printf"})
+_IN_PLACE = ("-i", "--in-place", "-Ei", "-ri", "-ni")
 _INTO_FILES = frozenset({">", ">>", ">|"})
 
 
@@ -40,12 +42,27 @@ class Words:
         if name in _PRINTERS and argument.name is None:
             self._printed(work, fact, call, argument)
             return
+        if self._substituted(work, fact, call, argument):
+            return
         used_at_all = False
         for used in self._uses.command(call, argument):
             used_at_all = True
             work.use(fact, call, used.action, used.api, used.role)
         if not used_at_all:
             work.use(fact, call, "passes", name if name != "?" else "a command")
+
+    def _substituted(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
+        """Note a path that `sed -i` writes into a file; return whether the word is such an expression."""
+        command = read_command(call)
+        if command.name != "sed" or not any(flag.startswith(_IN_PLACE) for flag in command.flags):
+            return False
+        expression = leading(argument.value)
+        separator = expression[1:2]
+        if not expression.startswith("s") or separator.isalnum() or not separator:
+            return False
+        pattern = expression.split(separator)[1].strip("%@{}$^.*\\ ")
+        work.use(fact, fact.node, "configures", pattern or "sed -i")
+        return True
 
     def _positional(
         self,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scratchlint.core.finding import Judgement
 from scratchlint.core.flow import Flow
+from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape
+from scratchlint.judge.lifetime import Observation
 from scratchlint.judge.verdict import Case, judge
 
 _UNNAMED = frozenset({"random", "process", "limit", "unknown"})
+_MAKES = frozenset({"writes", "appends", "creates", "moves-to", "copies-to"})
+_NEEDS = frozenset({"reads", "tests", "loads", "executes", "sources", "lists"})
 
 
 def judge_all(cases: Sequence[Case]) -> list[Judgement]:
@@ -18,18 +22,22 @@ def judge_all(cases: Sequence[Case]) -> list[Judgement]:
     One path is one place on a machine: what a service keeps there makes it production for
     the scripts that prepare, read or clear it too.
     """
-    first = [judge(case) for case in cases]
+    users: dict[str, list[tuple[Case, Flow]]] = {}
+    for case in cases:
+        for flow in case.flows:
+            if is_definite(flow.path):
+                users.setdefault(str(flow.path), []).append((case, flow))
+    meetings = [list(_meetings(case, users)) for case in cases]
+    first = [judge(case, met) for case, met in zip(cases, meetings, strict=True)]
     production: dict[str, list[Flow]] = {}
     for judgement in first:
-        if judgement.verdict.kind == "production":
-            flow = judgement.flows[0]
-            if is_definite(flow.path):
-                production.setdefault(str(flow.path), []).append(flow)
+        if judgement.verdict.kind == "production" and is_definite(judgement.flows[0].path):
+            production.setdefault(str(judgement.flows[0].path), []).append(judgement.flows[0])
     return [
-        judge(case, elsewhere)
+        judge(case, met, elsewhere)
         if judgement.verdict.kind == "scratch" and (elsewhere := _elsewhere(case, production)) is not None
         else judgement
-        for case, judgement in zip(cases, first, strict=True)
+        for case, met, judgement in zip(cases, meetings, first, strict=True)
     ]
 
 
@@ -38,11 +46,29 @@ def is_definite(path: PathShape) -> bool:
     return bool(path.components) and not any(hole.kind in _UNNAMED for hole in path.holes())
 
 
+def _meetings(case: Case, users: dict[str, list[tuple[Case, Flow]]]) -> Iterator[Observation]:
+    """Yield the strongest evidence that one file makes what another needs."""
+    met: Flow | None = None
+    for flow in case.flows:
+        for other, there in users.get(str(flow.path), ()):
+            if other.file == case.file or not _meet(flow.use.action, there.use.action):
+                continue
+            if other.language != case.language:
+                yield "other-language", f"{other.file}: {deed(there.use)}", None
+                return
+            met = met or there
+    if met is not None:
+        yield "other-party", f"{met.site.span.file}: {deed(met.use)}", None
+
+
+def _meet(here: str, there: str) -> bool:
+    return (here in _MAKES and there in _NEEDS) or (here in _NEEDS and there in _MAKES)
+
+
 def _elsewhere(case: Case, production: dict[str, list[Flow]]) -> Flow | None:
     """Return a production use, in another file, of a path that a case uses."""
-    here = case.sites[0].span.file
     for flow in case.flows:
         for other in production.get(str(flow.path), ()):
-            if other.site.span.file != here:
+            if other.site.span.file != case.file:
                 return other
     return None

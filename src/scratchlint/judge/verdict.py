@@ -29,19 +29,28 @@ _RENDEZVOUS = frozenset({"pid", "lock", "socket"})
 class Case:
     """What is judged together: one path of one file.
 
-    `around` are the flows of the whole file, `context` is what the file is for.
+    `around` are the flows of the whole file, `context` is what the file is for; TypeScript and
+    JavaScript count as one `language`.
     """
 
     sites: tuple[Site, ...]
     flows: tuple[Flow, ...]
     around: tuple[Flow, ...]
     context: Context | None
+    language: str
+
+    @property
+    def file(self) -> str:
+        """The file that spells the path."""
+        return self.sites[0].span.file
 
 
-def judge(case: Case, elsewhere: Flow | None = None) -> Judgement:
+def judge(
+    case: Case, outside: Sequence[lifetime.Observation] = (), elsewhere: Flow | None = None
+) -> Judgement:
     """Judge one path of one file: all its spellings and all their flows together.
 
-    `elsewhere` is a production use of the same path in another file.
+    `outside` is what other files tell of the path, `elsewhere` a production use of it there.
     """
     sites, flows, context = case.sites, case.flows, case.context
     uses = [flow for flow in flows if flow.use.action not in _LOOKS]
@@ -60,7 +69,7 @@ def judge(case: Case, elsewhere: Flow | None = None) -> Judgement:
     table = strengths()
     evidence_list = [
         Evidence(claim, note, table.by_claim[claim], span)
-        for claim, note, span in _claims(case, deciding, weighed, role, elsewhere)
+        for claim, note, span in (*outside, *_claims(case, deciding, weighed, role, elsewhere))
     ]
     score = round(table.by_claim["prior"] + sum(item.strength for item in evidence_list), 3)
     kind = "production" if score >= table.production else "scratch"
