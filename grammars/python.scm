@@ -32,7 +32,7 @@
 
 ; Assignments
 (assignment left: (_) @target right: (_) @value) @bind
-(assignment !right) @skip
+(assignment left: (_) @target !right) @declared
 (named_expression name: (_) @target value: (_) @value) @bind
 (augmented_assignment left: (_) @target operator: "+=" right: (_) @value) @augmented
 (augmented_assignment left: (_) @target operator: "/=" right: (_) @value) @augmented.path

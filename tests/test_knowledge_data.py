@@ -30,7 +30,7 @@ ACTIONS = {
     "connects", "watches", "mounts", "removes", "moves-from", "moves-to", "copies-from", "copies-to",
     "downloads", "extracts-from", "extracts-to", "builds", "linked", "links", "enters", "tests", "shows",
     "measures", "compares", "locks", "serves", "option", "sources", "lists", "changes", "hands-over",
-    "configures",
+    "configures", "covers",
 }
 # fmt: on
 ROLES = frozenset(get_args(Role))

@@ -13,6 +13,7 @@ from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.follow import follow
 from scratchlint.excerpts import excerpts
 from scratchlint.judge.context import Context, context_of
+from scratchlint.judge.mounts import Storage
 from scratchlint.judge.parties import judge_all
 from scratchlint.judge.verdict import Case
 from scratchlint.policy.homes import home
@@ -41,6 +42,8 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
         for path, flows in traced.items()
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
+    storage = Storage(project.deployments() if cases else (), project.host_scripts())
+    cases = [storage.place(case) for case in cases]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
     findings = [finding(item, home) for item in judgements if item.verdict.kind == "production"]
     findings = [item for item in findings if item.rule in rules]
@@ -94,7 +97,8 @@ def _cases(
     for number, (site, flows) in enumerate(traced):
         alone = site.kind == "fresh" or not site.path.components
         sites, together = groups.setdefault(str(number) if alone else f"={site.path}", ([], []))
-        sites.append(site)
+        if site not in sites:  # an alias in YAML repeats what it stands for
+            sites.append(site)
         together.extend(flows)
     around = tuple(flow for _, flows in traced for flow in flows)
     return [Case(tuple(sites), tuple(flows), around, context, language) for sites, flows in groups.values()]

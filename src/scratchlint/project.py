@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +11,14 @@ from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
+from scratchlint.dataflow.units import Units
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.source.read import Source, read
 
+# A script that starts containers or services runs outside of them.
+_HOST_COMMAND = re.compile(
+    rb"(?m)^[^#\n]*?(?<![\w./-])(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
+)
 # Reads of the environment that do not spell the variables' names.
 _WHOLE_ENVIRONMENT = (rb"(?:process|Bun|meta)\.env\s*[),;}\n]", rb"\bBaseSettings\b")
 
@@ -75,16 +79,37 @@ class Project:
                 self._skipped[path] = note
         return new
 
-    def reach(self, path: str) -> str:
-        """Return the nearest directory around a file that holds programs, "" for the root."""
-        directory = path.rpartition("/")[0]
-        while directory and not self._has_programs(directory):
-            directory = directory.rpartition("/")[0]
-        return directory
+    @cached_property
+    def _units(self) -> Units:
+        return Units(self.languages, self._bytes)
 
-    def _has_programs(self, directory: str) -> bool:
-        first = bisect_left(self._programs, directory + "/")
-        return first < len(self._programs) and self._programs[first].startswith(directory + "/")
+    def reaches(self, setter: str, reader: str) -> bool:
+        """Whether the programs of a file see what another one sets."""
+        return self._units.reaches(setter, reader)
+
+    def deployments(self) -> list[ir.Module]:
+        """Lower the files that say what containers mount: those that hold a scratch root, and their kin.
+
+        A compose file or Dockerfile without one still tells what a service is built from.
+        """
+        modules: list[ir.Module] = []
+        for path, language in self.languages.items():
+            tells = language == "dockerfile" or (language == "yaml" and "compose" in path.rpartition("/")[2])
+            if not tells and not (language == "yaml" and path in self.sources):
+                continue
+            source = self.sources.get(path) or read(self._root, path)
+            if isinstance(source, Source):
+                self.sources[path] = source
+                modules.append(lower_file(language, path, source.data))
+        return modules
+
+    def host_scripts(self) -> set[str]:
+        """Return the scripts read so far that start containers or services: they run on the host."""
+        return {
+            path
+            for path, source in self.sources.items()
+            if self.languages[path] == "shell" and _HOST_COMMAND.search(source.data)
+        }
 
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the programs whose bytes hold any of some names; each name is looked for once."""

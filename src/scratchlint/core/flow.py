@@ -100,6 +100,7 @@ class Flow:
 
     `names` are the variables, fields, parameters and keys that held the path, in order;
     `held` the kinds of places that kept it: "module", "field", "class", "default", "exported".
+    `guard` is a condition on the way that holds outside production only.
     """
 
     site: Site
@@ -108,3 +109,4 @@ class Flow:
     use: Use
     names: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    guard: Span | None = None

@@ -55,9 +55,14 @@ class Concat(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Either(Node):
-    """One of several values: `||`, `??`, `or`, ternaries, defaults."""
+    """One of several values: `||`, `??`, `or`, ternaries, defaults.
+
+    `guards` are the conditions of a ternary's choices, of all but the last; they are evaluated
+    before it and are no children of it.
+    """
 
     choices: tuple[Expr, ...]
+    guards: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +118,8 @@ class Lambda(Node):
 class Other(Node):
     """Any other expression; its parts are kept so that nothing vanishes.
 
-    `kind` names it where a later layer cares: "compare", "text" (a document), else the node type.
+    `kind` names it where a later layer cares: "compare", "differ" (a comparison or negation that
+    holds when things are not so), "text" (a document), else the node type.
     """
 
     kind: str
@@ -196,7 +202,9 @@ class Import(Node):
     alias: str
 
 
-BlockKind = Literal["branch", "arm", "loop", "with", "try", "except", "finally", "trap", "scope", "guarded"]
+BlockKind = Literal[
+    "branch", "arm", "loop", "with", "try", "except", "finally", "trap", "scope", "guarded", "stage", "layer"
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,7 +212,9 @@ class Block(Node):
     """Statements under one condition.
 
     A "branch" holds "arm" blocks of which at most one runs; in a "with" block the first
-    statement is the resource; a "trap" or "finally" runs at the end whatever happens.
+    statement is the resource; a "trap" or "finally" runs at the end whatever happens;
+    a "stage" is a part of an image's build of which only what is copied stays, a "layer" one of
+    its steps.
     """
 
     kind: BlockKind

@@ -33,6 +33,7 @@ PHRASES: Mapping[str, str] = {
     "compares": "{api} looks at it",
     "configures": "a script writes it to a file, as {api}",
     "connects": "{api} connects to it",
+    "covers": "{api} mounts storage over it",
     "copies-from": "{api} copies from it",
     "copies-to": "{api} copies to it",
     "creates": "{api} creates it",

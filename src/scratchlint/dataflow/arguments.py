@@ -10,8 +10,9 @@ from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.embedded import command_line_uses
 from scratchlint.dataflow.fact import Access, Fact, Worklist
+from scratchlint.dataflow.iterators import Iterators
 from scratchlint.dataflow.options import Options
-from scratchlint.dataflow.parameters import reached_parameters
+from scratchlint.dataflow.parameters import is_unbound, reached_parameters
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.texts import Texts
 from scratchlint.dataflow.uses import Uses
@@ -28,6 +29,7 @@ class Arguments:
         self._texts = texts
         self._bindings = bindings
         self._uses = Uses(program, calls)
+        self._iterators = Iterators(program, calls, bindings)
         self._options = Options(program, calls)
         self._words = Words(program, calls, self._uses)
 
@@ -44,21 +46,35 @@ class Arguments:
             self._enter(work, fact, call, argument, callee)
         if callees:
             work.use(fact, call, "passes", self._uses.title(call))
-        if not callees and not self._option(work, fact, call, argument):
+        if callees or self._option(work, fact, call, argument):
+            return
+        if not self._in_tuple(work, fact, call, argument):
             self.effects(work, fact, call, argument)
+
+    def _in_tuple(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
+        """Follow an argument into the field of a namedtuple, which is read by name and by place."""
+        fields = self._calls.tuple_fields(call)
+        positional = [other for other in call.arguments if other.name is None]
+        number = positional.index(argument) if argument in positional else -1
+        name = argument.name or (fields[number] if number < len(fields) else None)
+        if not fields or name not in fields:
+            return False
+        kept = fact.told(argument.span, "field", f"kept as `{name}`", (name,), ("field",))
+        for key in (name, str(fields.index(name))):
+            work.push(replace(kept.at(call), access=(key, *fact.access)))
+        return True
 
     def _option(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
         """Follow the default of a command-line option to where the option is read."""
-        name = self._options.name(call)
-        if name is None or not self._options.is_default(call, argument, fact.access):
+        found = self._options.default(call, argument, fact.access)
+        if found is None:
             return False
+        name, rest = found
         note = f"default of the option `{name}`"
-        fact = replace(fact.told(argument.span, "defaulted", note, (name,), ("default",)), access=())
+        fact = replace(fact.told(argument.span, "defaulted", note, (name,), ("default",)), access=rest)
         work.use(fact, call, "sets", name)
-        for read in self._options.reads(call, name):
-            work.push(fact.at(read))
-        for function, parameter in self._options.parameters(call, name):
-            self._bindings.into_parameter(work, fact, function, parameter)
+        for outlet, access in self._options.outlets(call, name):
+            self._bindings.come_out(work, fact, outlet, access)
         return True
 
     def command(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
@@ -76,7 +92,8 @@ class Arguments:
         """Follow a property or method of the path itself."""
         around = self._program.parent.get(field)
         if isinstance(around, ir.Call) and around.function is field:
-            if not self._calls.callees(around):
+            received = bool(fact.access) and self._bindings.received(work, fact, field, around)
+            if not received and not self._calls.callees(around):
                 self.effects(work, fact, around, None)
             return
         how = self._uses.table(field).properties.get(
@@ -89,12 +106,26 @@ class Arguments:
 
     def effects(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None) -> None:
         """Apply what the tables know of a call; say that the path is passed on when they know nothing."""
+        if argument is not None and argument.spread and fact.access and not fact.access[0].isdigit():
+            argument = ir.Argument(argument.span, argument.value, fact.access[0], False)
+            fact = replace(fact, access=fact.access[1:])
+        for inner, function in self._iterators.follow(work, fact, call, argument):
+            self._applied(work, inner, call, function)
         found = self._uses.effects(call, argument, fact.access)
         for effect, rest in found:
             self._effect(work, fact, call, argument, effect, rest)
         if not found and argument is not None:
             title = self._uses.title(call)
             work.use(fact, call, "passes", f"{title}({argument.name}=)" if argument.name else title)
+
+    def _applied(self, work: Worklist, fact: Fact, call: ir.Call, function: ir.Expr) -> None:
+        """Apply what the tables know of a foreign function that another one calls with the path."""
+        argument = ir.Argument(call.span, fact.node, None, False)
+        inner = ir.Call(call.span, function, (argument,))
+        for effect, rest in self._uses.effects(inner, argument, fact.access):
+            if effect.kind == "call" and not rest:
+                action = self._uses.opened(inner, effect) if effect.action == "opens" else effect.action
+                work.use(fact, call, action, self._uses.title(inner), effect.role)
 
     def _effect(
         self,
@@ -107,8 +138,8 @@ class Arguments:
     ) -> None:
         match effect.kind:
             case "derive":
-                if not rest or effect.how == "same":
-                    self._derive(work, fact, call, argument, effect)
+                if not rest or effect.how in ("same", "declared", "lookup"):
+                    self._derive(work, replace(fact, access=rest), call, argument, effect)
             case "root":
                 text = concat([fact.text, (Hole("random"),)], "/") if effect.how == "fresh" else fact.text
                 work.push(replace(fact.at(call), text=text, access=effect.access))
@@ -127,7 +158,16 @@ class Arguments:
     ) -> None:
         match effect.how:
             case "same":
-                work.push(self._validated(fact, call).at(call))
+                fact = self._validated(fact, call)
+                work.push(replace(fact.at(call), access=(*effect.access, *fact.access)))
+            case "declared":
+                if fact.access[-1:] == ("default",):
+                    note, name = "default of the setting", fact.access[-2] if fact.access[1:] else ""
+                    fact = fact.told(call.span, "defaulted", f"{note} `{name}`", (name,), ("default",))
+                    work.use(replace(fact, access=()), call, "sets", name)
+                    work.push(replace(fact.at(call), access=(*effect.access, *fact.access[:-1])))
+            case "lookup":
+                self._look_up(work, fact, call, effect)
             case "parent":
                 work.push(replace(fact.at(call), text=parent_directory(fact.text)))
             case "inside":
@@ -140,6 +180,16 @@ class Arguments:
                 self._join(work, fact, call, argument, effect)
             case "text":
                 work.use(fact, call, "shows", self._uses.title(call))
+
+    def _look_up(self, work: Worklist, fact: Fact, call: ir.Call, effect: Effect) -> None:
+        """Follow the field of an object that a call names, dotted when it lies deeper."""
+        values = [other.value for other in call.arguments if other.name is None]
+        for place in effect.name:
+            if isinstance(place, int) and place < len(values):
+                names = self._texts.text(values[place])
+                keys = tuple(names[0].split(".")) if names and isinstance(names[0], str) else ("*",)
+                if fact.access[: len(keys)] == keys or keys == ("*",):
+                    work.push(replace(fact.at(call), access=fact.access[len(keys) :]))
 
     def _validated(self, fact: Fact, call: ir.Call) -> Fact:
         """Add the step through the entry of a schema that a settings object is parsed with."""
@@ -160,10 +210,10 @@ class Arguments:
     ) -> None:
         values = [other.value for other in call.arguments if other.name is None]
         index = values.index(argument.value) if argument is not None and argument.value in values else -1
-        before = any(self._texts.text(value) for value in values[: max(index, 0)])
+        before = any(self._texts.text(value, fact.calls) for value in values[: max(index, 0)])
         if before and not self._restarts(call):
             return
-        after = [self._texts.text(value) for value in values[index + 1 :]]
+        after = [self._texts.text(value, fact.calls) for value in values[index + 1 :]]
         if any(is_absolute(text) for text in after) and self._restarts(call):
             return
         text = concat([fact.text, *after], "/" if effect.how == "join" else "")
@@ -182,7 +232,7 @@ class Arguments:
         """Note what a command line that is handed to a shell does with the path."""
         if fact.access or not call.arguments:
             return
-        line = self._texts.text(call.arguments[0].value)
+        line = self._texts.text(call.arguments[0].value, fact.calls)
         first = fact.text[0]
         spelled = first if isinstance(first, str) else work.site.text
         for action, api, role in command_line_uses(line, spelled):
@@ -204,25 +254,23 @@ class Arguments:
             if isinstance(callee, ir.Class):
                 self._construct(work, fact, call, argument, callee)
             return
-        for parameter, access in reached_parameters(call, argument, function, fact.access):
+        skipped = int(is_unbound(call, function))
+        for parameter, access in reached_parameters(call, argument, function, fact.access, skipped):
             note = f"passed to `{callee.name or 'a function'}()` as `{parameter.name}`"
             entered = fact.told(argument.span, "passed", note, (parameter.name,) if parameter.name else ())
-            entered = replace(entered, access=access, calls=(*fact.calls, call))
+            entered = replace(entered, access=access).inside(call, function)
             self._bindings.into_parameter(work, entered, function, parameter)
 
     def _construct(
         self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument, owner: ir.Class
     ) -> None:
         """Follow an argument into a field of a class without a constructor of its own."""
-        fields = [
-            bind.target.name
-            for bind in owner.body
-            if isinstance(bind, ir.Bind) and isinstance(bind.target, ir.Ref)
-        ]
+        fields = self._calls.declared(owner)
         positional = [other for other in call.arguments if other.name is None]
         number = positional.index(argument) if argument in positional else len(fields)
         name = argument.name or (fields[number] if number < len(fields) else None)
         if name is not None:
             note = f"kept as `{name}` of `{owner.name}`"
             kept = fact.told(argument.span, "field", note, (name,), ("field",))
-            self._bindings.into_field(work, kept, owner, name)
+            work.use(kept, argument.value, "sets", name)
+            self._bindings.into_object(work, kept, call, (name, *fact.access))

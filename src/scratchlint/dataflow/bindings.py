@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scratchlint.core import ir
-from scratchlint.dataflow.calls import Calls, is_self
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.classes import is_getter, is_self
 from scratchlint.dataflow.environment import Environment
-from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.fact import Access, Fact, Worklist
 from scratchlint.dataflow.fields import Fields
-from scratchlint.dataflow.links import WHOLE
+from scratchlint.dataflow.links import WHOLE, settings_home
+from scratchlint.dataflow.objects import Objects
 from scratchlint.dataflow.program import Binding, Program
-
-_GETTERS = frozenset({"property", "cached_property", "get"})
 
 
 class Bindings:
@@ -24,6 +24,7 @@ class Bindings:
         self._calls = calls
         self._fields = fields
         self._environment = environment
+        self.objects = Objects(program, calls)
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""
@@ -35,7 +36,7 @@ class Bindings:
             case ir.Env(name=name):
                 fact = fact.told(target.span, "assigned", f"set as `{name}`", (name,), ("environment",))
                 work.use(fact, write, "sets", name)
-                self._into_environment(work, fact, name)
+                self._into_environment(work, fact, name, write)
             case ir.Record(entries=entries):
                 for entry in entries:
                     if entry.spread:
@@ -56,25 +57,42 @@ class Bindings:
             ):
                 self._exported(work, replace(fact, access=access), target.span.file, name)
         owner = binding.scope.node
+        left = fact.left(write) if isinstance(owner, ir.Class) else None
+        if left is not None:
+            work.push(left)
+            return
         held = self._held(owner, write)
         fact = fact.told(write.span, "assigned", f"assigned to `{target.name}`", (target.name,), held)
         if held:
             work.use(fact, write, "sets", target.name)
         self.read(work, fact, binding, write)
         if "environment" in held:
-            self._into_environment(work, fact, target.name)
+            self._into_environment(work, fact, target.name, write)
         if isinstance(owner, ir.Class):
             self.into_field(work, fact, owner, target.name)
 
-    def _into_environment(self, work: Worklist, fact: Fact, name: str) -> None:
+    def _into_environment(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
         """Continue where programs read an environment variable."""
         if fact.access:
             return
-        for read, access in self._environment.reads(name, fact.node.span.file):
-            reading = fact.told(read.span, "env", f"read from the environment as `{name}`")
-            work.push(replace(reading.at(read), access=access))
-        for owner, field in self._environment.settings(name):
-            self.into_field(work, fact, owner, field)
+        for outlet, access in self._environment.reads(name, write):
+            reading = fact.told(outlet.span, "env", f"read from the environment as `{name}`")
+            self.come_out(work, reading, outlet, access)
+        for owner, field in self._environment.fields(name, write):
+            reading = fact.told(
+                owner.span, "env", f"read from the environment as `{field}` of `{owner.name}`"
+            )
+            self.into_field(work, reading, owner, field)
+
+    def come_out(self, work: Worklist, fact: Fact, outlet: ir.Expr | ir.Parameter, access: Access) -> None:
+        """Continue where a setting or option comes out: at an expression or as a parameter."""
+        fact = replace(fact, access=(*access, *fact.access))
+        if not isinstance(outlet, ir.Parameter):
+            work.push(fact.at(outlet))
+            return
+        function = self._program.parent.get(outlet)
+        if isinstance(function, ir.Function):
+            self.into_parameter(work, fact, function, outlet)
 
     def _held(self, owner: ir.Node, write: ir.Node) -> tuple[str, ...]:
         """Return what kind of lasting place a name is; a script's variable is none."""
@@ -83,9 +101,18 @@ class Bindings:
             return ("class",)
         if isinstance(write, ir.Bind) and write.exported:
             return ("environment",) if language in ("shell", "dotenv") else ("exported",)
+        if language == "shell" and isinstance(owner, ir.Module) and self._is_handed_on(write):
+            return ("environment",)
         if isinstance(owner, ir.Module) and language != "shell":
             return ("module",)
         return ()
+
+    def _is_handed_on(self, write: ir.Node) -> bool:
+        """Whether a script exports, by a command of its own, what a statement sets."""
+        match write:
+            case ir.Bind(target=ir.Ref(name=name)):
+                return self._environment.is_exported(write, name)
+        return False
 
     def read(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
         """Continue at every read that a write reaches."""
@@ -93,12 +120,24 @@ class Bindings:
             if self._program.reaches(write, read, binding):
                 work.push(fact.at(read))
         owner = binding.scope.node
-        exported = isinstance(owner, ir.Module) and self._is_exported(owner, write)
+        if isinstance(owner, ir.Module) and owner.language in ("shell", "dotenv"):
+            self._shared(work, fact, binding, write)
+            return
+        exported = isinstance(owner, ir.Module) and self._is_exported(owner, binding)
         if exported and self._program.survives(write, binding):
             self._exported(work, fact, owner.span.file, binding.name)
 
-    def _is_exported(self, module: ir.Module, write: ir.Node) -> bool:
-        return module.language in ("python", "shell") or (isinstance(write, ir.Bind) and write.exported)
+    def _shared(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
+        """Continue in the scripts that share the variables of this one."""
+        origin = work.site.span.file
+        for read in self._calls.sourcing.shared_reads(write, binding, origin):
+            shared = fact.told(read.span, "imported", f"shared as `{binding.name}`")
+            work.push(shared.at(read))
+
+    def _is_exported(self, module: ir.Module, binding: Binding) -> bool:
+        return module.language == "python" or any(
+            isinstance(write, ir.Bind) and write.exported for write in binding.writes
+        )
 
     def _exported(self, work: Worklist, fact: Fact, path: str, name: str) -> None:
         """Continue in the files that import a name of this one."""
@@ -106,11 +145,29 @@ class Bindings:
             for read in binding.reads:
                 imported = fact.told(read.span, "imported", f"imported as `{binding.name}`")
                 work.push(replace(imported.at(read), access=(*access, *fact.access)))
+        self._configured(work, fact, path, name)
+
+    def _configured(self, work: Worklist, fact: Fact, path: str, name: str) -> None:
+        """Continue where the programs of a Django project read one of its settings."""
+        home = settings_home(path)
+        if home is None or not name.isupper():
+            return
+        self._environment.wanted.add(name)
+        for binding in self._calls.links.imports_of("django.conf", "settings"):
+            for read in binding.reads:
+                if read.span.file.startswith(home):
+                    told = fact.told(read.span, "imported", f"read as a setting of `{path}`")
+                    work.push(replace(told.at(read), access=(name, *fact.access)))
 
     def _assign_field(self, work: Worklist, fact: Fact, target: ir.Field) -> None:
-        """Follow `base.name = value`: into the class of the instance, or into the object."""
+        """Follow `base.name = value` into the object that `base` is, else into all of its class."""
         name = target.name or "*"
+        if target.name in fact.access:
+            return  # an object that holds itself
         fact = fact.told(target.span, "field", f"kept in `{name}`", (name,))
+        if self.into_object(work, fact, target.base, (name, *fact.access)):
+            work.use(self._kept(fact, target), target, "sets", name)
+            return
         access, base = fact.access, target
         while isinstance(base, ir.Field):
             owner = self._calls.class_of(base.base)
@@ -124,25 +181,102 @@ class Bindings:
                 break
             base = inner
         root = base.base
-        if is_self(root):
-            return
-        if isinstance(root, ir.Ref):
-            binding = self._program.binding.get(root)
-            if binding is None and root.name == WHOLE:
-                self._exported(work, replace(fact, access=access[1:]), target.span.file, access[0])
-            held = fact.held if binding is not None else (*fact.held, "exported")
-            work.use(replace(fact, held=held), target, "sets", name)
+        if isinstance(root, ir.Ref) and not is_self(root):
+            self._into_name(work, fact, target, root, access)
+
+    def _kept(self, fact: Fact, target: ir.Field) -> Fact:
+        """Note that an object of a class keeps the path."""
+        known = is_self(target.base) or self._calls.class_of(target.base) is not None
+        return replace(fact, held=(*fact.held, "field")) if known else fact
+
+    def _into_name(
+        self, work: Worklist, fact: Fact, target: ir.Field, root: ir.Ref, access: tuple[str, ...]
+    ) -> None:
+        """Follow a path into a named object of which nothing is known: to the other reads of the name."""
+        binding = self._program.binding.get(root)
+        if binding is None and root.name == WHOLE:
+            self._exported(work, replace(fact, access=access[1:]), target.span.file, access[0])
+        held = fact.held if binding is not None else (*fact.held, "exported")
+        work.use(replace(fact, held=held), target, "sets", target.name or "*")
+        for read in binding.reads if binding is not None else ():
+            if read is not root:
+                work.push(replace(fact.at(read), access=access))
+        for write in binding.writes if binding is not None else ():
+            path = self._calls.links.namespace(write) if isinstance(write, ir.Import) else None
+            if path is not None:
+                self._exported(work, replace(fact, access=access[1:]), path, access[0])
+
+    def into_object(self, work: Worklist, fact: Fact, base: ir.Expr, access: tuple[str, ...]) -> bool:
+        """Follow a path into an object to wherever that object is; False when nothing made it in sight."""
+        kept = replace(fact, access=access)
+        if is_self(base):
+            method = self._calls.method_around(base)
+            for read in self.objects.selves(method) if method is not None else ():
+                if read is not base:
+                    work.push(kept.at(read))
+        made = self.objects.made(base, fact.calls)
+        for maker, calls in made:
+            work.push(replace(kept, node=maker, calls=calls))
+            owner = self.objects.owner(maker)
+            for method in self.objects.unentered(owner) if owner is not None else ():
+                for read in self.objects.selves(method):
+                    work.push(replace(kept, node=read, calls=()))
+            if owner is not None:
+                self._ask_for_class(owner)
+        return bool(made)
+
+    def into_receiver(self, work: Worklist, fact: Fact, receiver: ir.Expr, access: tuple[str, ...]) -> None:
+        """Follow a path into the collection that a method puts it in."""
+        if not self.into_object(work, fact, receiver, access) and isinstance(receiver, ir.Ref):
+            binding = self._program.binding.get(receiver)
             for read in binding.reads if binding is not None else ():
-                if read is not root:
+                if read is not receiver:
                     work.push(replace(fact.at(read), access=access))
 
     def into_field(self, work: Worklist, fact: Fact, owner: ir.Class, name: str) -> None:
-        """Continue at every read of a field of a class."""
+        """Continue at every read of a field of a class, whatever the object."""
         work.use(fact, fact.node, "sets", name)
         for read in self._fields.reads(owner, name):
-            work.push(fact.at(read))
+            work.push(self._imported(fact, read, owner).at(read))
+        for call in self._calls.constructions(owner):
+            work.push(replace(fact.at(call), access=(name, *fact.access), calls=()))
+        self._ask_for_class(owner)
+
+    def _imported(self, fact: Fact, read: ir.Field, owner: ir.Class) -> Fact:
+        """Note the import through which a field of a class is read in another file."""
+        root: ir.Expr = read.base
+        while isinstance(root, ir.Field | ir.Call):
+            root = root.base if isinstance(root, ir.Field) else root.function
+        binding = self._program.binding.get(root) if isinstance(root, ir.Ref) else None
+        if binding is None or read.span.file == owner.span.file:
+            return fact
+        if any(isinstance(write, ir.Import) for write in binding.writes):
+            return fact.told(read.span, "imported", f"imported as `{binding.name}`")
+        return fact
+
+    def _ask_for_class(self, owner: ir.Class) -> None:
+        """Ask for the files that know a class: they may read its fields."""
         for _ in self._calls.links.readers(owner.span.file, owner.name):
-            pass  # asks for the files that know the class: they may read its fields
+            pass
+
+    def received(self, work: Worklist, fact: Fact, field: ir.Field, call: ir.Call) -> bool:
+        """Follow an object into the method that is called on it; False when it has none of that name."""
+        methods = [found for found in self._calls.callees(call) if isinstance(found, ir.Function)]
+        if not methods and field.name is not None:
+            methods = self._fields.methods(field.name, fact.access[0])
+        for method in methods:
+            inside = fact.inside(call, method)
+            for read in self.objects.selves(method):
+                work.push(inside.at(read))
+        return bool(methods)
+
+    def got(self, work: Worklist, fact: Fact, field: ir.Field) -> None:
+        """Follow an object into the getter that a read of its property runs."""
+        getter = self._calls.getter(field)
+        reads = self.objects.selves(getter) if getter is not None else ()
+        for read in reads:
+            if getter is not None:
+                work.push(fact.inside(field, getter).at(read))
 
     def defaulted(self, work: Worklist, fact: Fact, parameter: ir.Parameter) -> None:
         """Follow the default of a parameter into its function."""
@@ -169,10 +303,16 @@ class Bindings:
             return
         names = (function.name,) if function.name else ()
         fact = fact.told(parent.span, "returned", f"returned by `{function.name or 'a function'}()`", names)
-        for number in range(len(fact.calls) - 1, -1, -1):
-            if function in self._entered(fact.calls[number]):
-                work.push(replace(fact.at(fact.calls[number]), calls=fact.calls[:number]))
-                return
+        left = fact.left(function)
+        for call, entry in self._calls.taking(function):
+            if left is None or left.node is call:
+                access = {"mapped": ("*", *fact.access), "returned": fact.access}.get(entry.gives)
+                if access is not None:
+                    work.push(replace(left or fact, node=call, access=access))
+        if left is not None:
+            if not isinstance(left.node, ir.Call) or self._calls.callees(left.node):
+                work.push(left)
+            return
         callers = self._calls.callers(function)
         for call in callers:
             work.push(fact.at(call))
@@ -189,17 +329,8 @@ class Bindings:
         for _ in self._calls.links.readers(function.span.file, name):
             pass
 
-    def _entered(self, call: ir.Call) -> list[ir.Function | ir.Class | None]:
-        return [
-            self._calls.constructor(callee) if isinstance(callee, ir.Class) else callee
-            for callee in self._calls.callees(call)
-        ]
-
     def _property_reads(self, function: ir.Function) -> Iterator[ir.Expr]:
         """Yield the reads of a getter."""
         owner = self._program.parent.get(function)
-        marks = {
-            decorator.name for decorator in function.decorators if isinstance(decorator, ir.Ref | ir.Field)
-        }
-        if isinstance(owner, ir.Class) and marks & _GETTERS:
+        if isinstance(owner, ir.Class) and is_getter(function):
             yield from self._fields.reads(owner, function.name)

@@ -6,22 +6,26 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from scratchlint.core import ir
+from scratchlint.dataflow.classes import MAXIMUM_HOPS, Classes
 from scratchlint.dataflow.links import Links
+from scratchlint.dataflow.parameters import given, reached_parameters
 from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.sourcing import Sourcing
+from scratchlint.knowledge.iterators import Iteration, find_iterations
 
-MAXIMUM_HOPS = 8
 # atexit.register, signal.signal, process.on and their kin
 _REGISTERS = frozenset({"register", "signal", "on", "once", "addListener", "addCleanup", "callback"})
-_SELVES = frozenset({"self", "this", "cls"})
 
 
-class Calls:
+class Calls(Classes):
     """Answers questions about the callables of one program."""
 
     def __init__(self, program: Program, links: Links) -> None:
-        self._program = program
-        self.links = links
+        super().__init__(program, links)
+        self.sourcing = Sourcing(program, links)
         self._callers: dict[ir.Function, list[ir.Call]] = {}
+        self._callees: dict[ir.Call, list[ir.Function | ir.Class]] = {}
+        self._open: set[ir.Function] = set()
         self._by_name: dict[str, list[ir.Call]] = {}
         self._aliases: dict[str, set[str]] = {}
         for call in program.calls:
@@ -34,29 +38,68 @@ class Calls:
     def callers(self, function: ir.Function) -> list[ir.Call]:
         """Return the calls whose callee is known to be `function`, in program order."""
         known = self._callers.get(function)
-        if known is None:
-            names = self._names_of(function)
-            names |= {alias for name in names for alias in self._aliases.get(name, ())}
-            names |= self._aliases.get("default", set())
-            known = self._callers[function] = [
-                call
-                for name in sorted(names)
-                for call in self._by_name.get(name, ())
-                if function in self.callees(call)
-            ]
-        return known
+        if known is not None:
+            return known
+        if function in self._open:
+            return []  # a function that is its own argument
+        self._open.add(function)
+        names = self._names_of(function)
+        names |= {alias for name in names for alias in self._aliases.get(name, ())}
+        names |= self._aliases.get("default", set())
+        found = [
+            call
+            for name in sorted(names)
+            for call in self._by_name.get(name, ())
+            if function in self.callees(call)
+        ]
+        value = self._program.parent.get(function)
+        around = self._program.parent.get(value) if isinstance(value, ir.Lambda) else None
+        if isinstance(around, ir.Call) and around.function is value:
+            found.append(around)
+        self._open.remove(function)
+        if not self._open:
+            self._callers[function] = found
+        return found
+
+    def constructions(self, owner: ir.Class) -> Iterator[ir.Call]:
+        """Yield the calls that make an object of a class."""
+        names = {owner.name, *self._aliases.get(owner.name, ()), *self._aliases.get("default", ()), "cls"}
+        for name in sorted(names):
+            for call in self._by_name.get(name, ()):
+                if owner in self.callees(call):
+                    yield call
 
     def _names_of(self, function: ir.Function) -> set[str]:
-        """Return the names under which a function is called in its own file."""
+        """Return the names under which a function is called: its own, and those of parameters it fills."""
         names = {function.name} if function.name else set()
         value: ir.Node | None = self._program.parent.get(function)
-        around = self._program.parent.get(value) if value is not None else None
+        if not isinstance(value, ir.Lambda):
+            scope = self._program.scope.get(value) if value is not None else None
+            binding = scope.bindings.get(function.name) if scope is not None else None
+            for read in binding.reads if binding is not None else ():
+                names |= self._parameter_names(read)
+            return names
+        around = self._program.parent.get(value)
         match around:
             case ir.Bind(target=ir.Ref(name=name)) | ir.Bind(target=ir.Field(name=str(name))):
                 names.add(name)
             case ir.Entry(key=str(key)):
                 names.add(key)
-        return names
+        return names | self._parameter_names(value)
+
+    def _parameter_names(self, value: ir.Expr) -> set[str]:
+        """Return the names of the parameters that a value is passed as to the program's own functions."""
+        argument = self._program.parent.get(value)
+        call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+        if not isinstance(argument, ir.Argument) or not isinstance(call, ir.Call) or call.words:
+            return set()
+        return {
+            parameter.name
+            for callee in self.callees(call)
+            if (function := self.body_of(callee)) is not None
+            for parameter, access in reached_parameters(call, argument, function, ())
+            if not access
+        }
 
     @cached_property
     def exit_handlers(self) -> frozenset[ir.Function]:
@@ -70,7 +113,7 @@ class Calls:
             elif _last_name(call.function) in _REGISTERS:
                 for argument in call.arguments:
                     if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
-                        named = self._callables(argument.value, 3)
+                        named = self.callables(argument.value, 3)
                         found.update(item for item in named if isinstance(item, ir.Function))
         return frozenset(found)
 
@@ -116,9 +159,41 @@ class Calls:
 
     def callees(self, call: ir.Call) -> list[ir.Function | ir.Class]:
         """Return the program's own functions or classes that a call may reach; empty when foreign."""
-        if call.words:
-            return self._command(call)
-        return list(self._callables(call.function, MAXIMUM_HOPS))
+        known = self._callees.get(call)
+        if known is None:
+            known = (
+                self._command(call)
+                if call.words
+                else list(dict.fromkeys(self.callables(call.function, MAXIMUM_HOPS)))
+            )
+            if not self._open:
+                self._callees[call] = known
+        return known
+
+    def iterations(self, call: ir.Call) -> list[Iteration]:
+        """Return what the tables know of a foreign call that hands on what it is given."""
+        python = self._program.module_of(call).language == "python"
+        return find_iterations("python" if python else "javascript", self.qualified(call.function))
+
+    def taking(self, function: ir.Function) -> Iterator[tuple[ir.Call, Iteration]]:
+        """Yield the foreign calls that call a function back, with what they do with its result."""
+        value = self._program.parent.get(function)
+        values: list[ir.Expr] = [value] if isinstance(value, ir.Lambda) else []
+        scope = self._program.scope.get(value) if value is not None and not values else None
+        binding = scope.bindings.get(function.name) if scope is not None else None
+        values.extend(binding.reads if binding is not None else ())
+        for taken in values:
+            argument = self._program.parent.get(taken)
+            call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+            if isinstance(argument, ir.Argument) and isinstance(call, ir.Call) and not call.words:
+                place = call.arguments.index(argument)
+                for entry in self.iterations(call):
+                    if entry.callback == place:
+                        yield call, entry
+
+    def body_of(self, callee: ir.Function | ir.Class) -> ir.Function | None:
+        """Return the function that runs when something is called: a class runs its constructor."""
+        return self.constructor(callee) if isinstance(callee, ir.Class) else callee
 
     def _command(self, call: ir.Call) -> list[ir.Function | ir.Class]:
         if not isinstance(call.function, ir.Lit):
@@ -128,10 +203,12 @@ class Calls:
             return []
         binding = self._program.scope[module].find(call.function.text)
         found = binding.writes if binding is not None else []
-        return [write for write in found if isinstance(write, ir.Function)]
+        own = [write for write in found if isinstance(write, ir.Function)]
+        return list(own or self.sourcing.functions(module.path, call.function.text))
 
-    def _callables(self, expression: ir.Expr, hops: int) -> Iterator[ir.Function | ir.Class]:
-        if hops == 0:
+    def callables(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> Iterator[ir.Function | ir.Class]:
+        """Yield the program's own functions and classes that a value may be."""
+        if hops <= 0:
             return
         match expression:
             case ir.Lambda(function=function):
@@ -140,7 +217,11 @@ class Calls:
                 if expression.name == "super":
                     around = self._program.class_of(expression)
                     for base in around.bases if around is not None else ():
-                        yield from self._callables(base, hops - 1)
+                        yield from self.callables(base, hops - 1)
+                    return
+                around = self._program.class_of(expression) if expression.name == "cls" else None
+                if around is not None:
+                    yield around
                     return
                 binding = self._program.binding.get(expression)
                 if binding is not None:
@@ -152,19 +233,27 @@ class Calls:
                     return
                 for exported in self._namespace_member(base, name):
                     yield from self._resolved(exported, hops - 1)
-                value = self.value_of(base, hops - 1)
-                if isinstance(value, ir.Record):
-                    for entry in value.entries:
-                        if entry.key == name:
-                            yield from self._callables(entry.value, hops - 1)
+                for entry in self._entries(base, hops - 1):
+                    if entry.key == name:
+                        yield from self.callables(entry.value, hops - 1)
+            case ir.Either(choices=choices):
+                for choice in choices:
+                    yield from self.callables(choice, hops - 1)
+            case ir.Call(function=function):
+                for made in self.callables(function, hops - 2):
+                    for value in self.returned(made) if isinstance(made, ir.Function) else ():
+                        yield from self.callables(value, hops - 2)
 
-    def _namespace_member(self, base: ir.Expr, name: str) -> Iterator[Binding | ir.Expr]:
-        """Yield what `name` is in the module that `base` stands for."""
-        binding = self._program.binding.get(base) if isinstance(base, ir.Ref) else None
-        for write in binding.writes if binding is not None else ():
-            path = self.links.namespace(write) if isinstance(write, ir.Import) else None
-            if path is not None:
-                yield from self.links.export(path, name)
+    def _entries(self, expression: ir.Expr, hops: int) -> Iterator[ir.Entry]:
+        """Yield the entries of the record that a value is, or that a function gives back as it."""
+        value = self.value_of(expression, hops)
+        if isinstance(value, ir.Call) and hops > 1:
+            for made in self.callables(value.function, hops - 2):
+                for given_back in self.returned(made) if isinstance(made, ir.Function) else ():
+                    if isinstance(given_back, ir.Record):
+                        yield from given_back.entries
+        elif isinstance(value, ir.Record):
+            yield from value.entries
 
     def _resolved(self, found: Binding | ir.Expr, hops: int) -> Iterator[ir.Function | ir.Class]:
         if hops <= 0:
@@ -172,7 +261,7 @@ class Calls:
         if isinstance(found, Binding):
             yield from self._of_binding(found, hops)
         else:
-            yield from self._callables(found, hops)
+            yield from self.callables(found, hops)
 
     def _of_binding(self, binding: Binding, hops: int) -> Iterator[ir.Function | ir.Class]:
         for write in binding.writes:
@@ -184,120 +273,20 @@ class Calls:
             elif isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
                 if isinstance(write.value, ir.Lambda):
                     yield write.value.function
-                elif isinstance(write.value, ir.Ref | ir.Field):
-                    yield from self._callables(write.value, hops - 1)
+                elif isinstance(write.value, ir.Ref | ir.Field | ir.Either | ir.Call):
+                    yield from self.callables(write.value, hops - 1)
+            elif isinstance(write, ir.Parameter):
+                yield from self._passed(write, hops - 3)
 
-    def _member(self, owner: ir.Class, name: str, hops: int) -> Iterator[ir.Function]:
-        """Yield the method of a class, else that of its bases."""
-        for member in owner.body:
-            if isinstance(member, ir.Function) and member.name == name:
-                yield member
-                return
-            match member:
-                case ir.Bind(target=ir.Ref(name=field), value=ir.Lambda(function=function)) if field == name:
-                    yield function
-                    return
-        if hops > 0:
-            for base in self.bases(owner):
-                yield from self._member(base, name, hops - 1)
-
-    def bases(self, owner: ir.Class) -> Iterator[ir.Class]:
-        """Yield the classes of the program that a class extends."""
-        for base in owner.bases:
-            for found in self._callables(base, 2):
-                if isinstance(found, ir.Class):
-                    yield found
-
-    def constructor(self, owner: ir.Class) -> ir.Function | None:
-        """Return the constructor of a class or of the nearest base that has one."""
-        for name in ("__init__", "constructor"):
-            for function in self._member(owner, name, MAXIMUM_HOPS):
-                return function
-        return None
-
-    def class_of(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> ir.Class | None:
-        """Return the class of which a value is an instance (or which it is), when that is known."""
-        if hops <= 0:
-            return None
-        match expression:
-            case ir.Ref(name=name) if name in _SELVES:
-                return self._program.class_of(expression)
-            case ir.Ref(name=name):
-                binding = self._program.binding.get(expression)
-                only = binding.only() if binding is not None else None
-                return self._class_of_write(only, hops) if only is not None else None
-            case ir.Call(function=function):
-                for callee in self._callables(function, hops - 1):
-                    if isinstance(callee, ir.Class):
-                        return callee
-            case ir.Field(base=base, name=str(name)):
-                owner = self.class_of(base, hops - 1)
-                if owner is not None:
-                    return self._field_class(owner, name, hops - 1)
-                for exported in self._namespace_member(base, name):
-                    return self._class_of_export(exported, hops - 1)
-        return None
-
-    def _class_of_write(self, write: ir.Node, hops: int) -> ir.Class | None:
-        if isinstance(write, ir.Class):
-            return write
-        if isinstance(write, ir.Bind) and isinstance(write.target, ir.Ref):
-            return self.class_of(write.value, hops - 1)
-        if isinstance(write, ir.Parameter) and write.annotation:
-            return self._annotated(write, hops)
-        if isinstance(write, ir.Import):
-            for exported in self.links.exported(write):
-                return self._class_of_export(exported, hops - 1)
-        return None
-
-    def _class_of_export(self, exported: Binding | ir.Expr, hops: int) -> ir.Class | None:
-        if hops <= 0:
-            return None
-        if isinstance(exported, Binding):
-            only = exported.only()
-            return self._class_of_write(only, hops) if only is not None else None
-        return self.class_of(exported, hops)
-
-    def _annotated(self, parameter: ir.Parameter, hops: int) -> ir.Class | None:
-        name = (parameter.annotation or "").lstrip(": ").strip("\"'")
+    def _passed(self, parameter: ir.Parameter, hops: int) -> Iterator[ir.Function | ir.Class]:
+        """Yield the functions that are passed as a parameter by any caller."""
         function = self._program.parent.get(parameter)
-        scope = self._program.scope.get(function) if function is not None else None
-        binding = scope.find(name) if scope is not None else None
-        for write in binding.writes if binding is not None else ():
-            if isinstance(write, ir.Class | ir.Import):
-                return self._class_of_write(write, hops - 1)
-        return None
-
-    def _field_class(self, owner: ir.Class, name: str, hops: int) -> ir.Class | None:
-        """Return the class of an instance's field from its only assignment in the class."""
-        constructor = self.constructor(owner)
-        for statement in constructor.body if constructor is not None else ():
-            match statement:
-                case ir.Bind(target=ir.Field(base=ir.Ref(name=receiver), name=found)):
-                    if receiver in _SELVES and found == name:
-                        return self.class_of(statement.value, hops)
-        return None
-
-    def value_of(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> ir.Expr | None:
-        """Return the expression that a name stands for when there is exactly one, else None."""
-        while isinstance(expression, ir.Ref) and hops > 0:
-            binding = self._program.binding.get(expression)
-            write = binding.only() if binding is not None else None
-            if isinstance(write, ir.Import):
-                exported = self.links.exported(write)
-                if len(exported) != 1:
-                    return None
-                found = exported[0]
-                if not isinstance(found, Binding):
-                    expression = found
-                    hops -= 1
-                    continue
-                write = found.only()
-            if not isinstance(write, ir.Bind) or not isinstance(write.target, ir.Ref):
-                return None
-            expression = write.value
-            hops -= 1
-        return expression
+        if hops <= 0 or not isinstance(function, ir.Function) or function in self._open:
+            return
+        for call in self.callers(function):
+            value = given(call, function, parameter)
+            if value is not None:
+                yield from self.callables(value, hops)
 
 
 def _last_name(function: ir.Expr) -> str:
@@ -307,8 +296,3 @@ def _last_name(function: ir.Expr) -> str:
         case ir.Field(name=name):
             return name or ""
     return ""
-
-
-def is_self(expression: ir.Expr) -> bool:
-    """Whether an expression is the instance that a method belongs to."""
-    return isinstance(expression, ir.Ref) and expression.name in _SELVES

@@ -2,63 +2,83 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.options import Options, Outlet, language_of, last_name
 from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.settings_classes import SettingsClasses
+from scratchlint.knowledge.settings import settings_table
 
-# Methods that read a variable or setting by its name: ConfigService.get, env-var, decouple, environs.
-_GETTERS = frozenset(
-    {
-        "get",
-        "getOrThrow",
-        "config",
-        "env",
-        "str",
-        "path",
-        "getenv",
-        "require",
-        "env_str",
-        "db_url",
-        "Config",
-        "read",
-    }
-)
 # Objects that hold the whole environment.
-_WHOLE = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", "environ", "process.env()"})
-_SETTINGS_BASES = re.compile(r"(^|\.)(BaseSettings|Settings|EnvSettings)$")
+_WHOLE = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", "environ"})
+_WHOLE_NAMES = frozenset({"env", "environ"})
+_SHELLS = frozenset({"shell", "dotenv"})
 
-Read = tuple[ir.Expr, tuple[str, ...]]
+Access = tuple[str, ...]
 
 
 class Environment:
-    """Finds the reads of environment variables, in the programs that a setting can reach."""
+    """Finds the reads of environment variables, in the programs that a setting can reach.
 
-    def __init__(self, program: Program, calls: Calls, directory: Callable[[str], str]) -> None:
+    `reaches(setter, reader)` tells whether the programs of a file see what another one sets.
+    `wanted` are the variables that were asked for, so that files that mention them are loaded.
+    """
+
+    def __init__(
+        self, program: Program, calls: Calls, reaches: Callable[[str, str], bool]
+    ) -> None:
         self._program = program
         self._calls = calls
-        self._directory = directory
+        self._sourcing = calls.sourcing
+        self._reaches = reaches
+        self._classes = SettingsClasses(program, calls)
+        self._options = Options(program, calls)
         self.wanted: set[str] = set()
 
-    def reads(self, name: str, setter: str) -> Iterator[Read]:
-        """Yield (expression, where the value lies in it) for each read of a variable set in a file.
+    def reads(self, name: str, write: ir.Node) -> Iterator[Outlet]:
+        """Yield where the value of a variable that is set by a write comes out.
 
-        A setting reaches the programs below the nearest directory around it that holds any. Notes
-        the variable, so that files that mention it are loaded.
+        Notes the variable, so that files that mention it are loaded.
         """
         self.wanted.add(name)
-        below = self._directory(setter)
+        sees = self._scope(write)
         for node, access in self._all(name):
-            path = node.span.file
-            if path != setter and (not below or path.startswith(below + "/")):
+            if sees(node.span.file):
                 yield node, access
+        for ref in self._sourcing.inherited(name, write):
+            yield ref, ()
 
-    def _all(self, name: str) -> Iterator[Read]:
-        for node in self._program.environment.get(name, ()):
-            if not self._is_written(node):
-                yield node, ()
+    def fields(self, name: str, write: ir.Node) -> Iterator[tuple[ir.Class, str]]:
+        """Yield (class, field) of each settings class that reads a variable into a field."""
+        sees = self._scope(write)
+        for owner, field in self._classes.fields(name):
+            if sees(owner.span.file):
+                yield owner, field
+
+    def is_exported(self, write: ir.Node, name: str) -> bool:
+        """Whether programs find a variable that a script or environment file sets."""
+        if isinstance(write, ir.Bind) and write.exported:
+            return True
+        return self._sourcing.is_exported(write.span.file, name)
+
+    def _scope(self, write: ir.Node) -> Callable[[str], bool]:
+        """Return what tells whether programs in a file see what a write sets."""
+        setter = write.span.file
+        if self._program.modules[setter].language != "shell":
+            return lambda path: self._reaches(setter, path)
+        started = self._sourcing.started(write) or [setter]
+        return lambda path: (
+            self._program.modules[path].language not in _SHELLS
+            and any(self._reaches(program, path) for program in started)
+        )
+
+    def _all(self, name: str) -> Iterator[Outlet]:
+        for read in self._program.environment.get(name, ()):
+            if not self._is_written(read):
+                yield read, ()
         for call in self._program.named_reads.get(name, ()):
             if self._is_getter(call):
                 yield call, ()
@@ -66,43 +86,92 @@ class Environment:
             if self._program.modules[path].language == "shell":
                 for ref in unresolved.get(name, ()):
                     yield ref, ()
-        for field in self._program.fields:
-            if field.name == "env" and self._calls.qualified(field) in _WHOLE:
-                yield field, (name,)
+        for node, beginning, access in self._objects:
+            if name.startswith(beginning):
+                yield node, (*access, name.removeprefix(beginning))
+        yield from self._declared.get(name, ())
 
     def _is_written(self, node: ir.Node) -> bool:
         parent = self._program.parent.get(node)
         return isinstance(parent, ir.Bind) and parent.target is node
 
     def _is_getter(self, call: ir.Call) -> bool:
-        match call.function:
-            case ir.Field(name=str(name)) | ir.Ref(name=name):
-                return name in _GETTERS
-        return False
+        """Whether a call gives the value of the variable that its first argument names."""
+        table = settings_table(language_of(self._program, call))
+        if not table.sets(last_name(call.function)):
+            return False
+        row = table.setting(self._calls.qualified(call.function))
+        if row is None or row.gives != "value" or 0 not in row.name:
+            return False
+        base = call.function.base if isinstance(call.function, ir.Field) else None
+        return not isinstance(base and self._calls.value_of(base), ir.Record)
 
-    def settings(self, name: str) -> Iterator[tuple[ir.Class, str]]:
-        """Yield (class, field) of each settings class that reads a variable into a field."""
-        for owner in self._program.classes:
-            if not any(_SETTINGS_BASES.search(self._calls.qualified(base)) for base in owner.bases):
+    @cached_property
+    def _objects(self) -> list[tuple[ir.Expr, str, Access]]:
+        """The objects with a field for each variable: (object, what names begin with, access)."""
+        found: list[tuple[ir.Expr, str, Access]] = [
+            (field, "", ())
+            for field in self._program.fields
+            if field.name in _WHOLE_NAMES and self._calls.qualified(field) in _WHOLE
+        ]
+        for call in self._program.calls:
+            table = settings_table(language_of(self._program, call))
+            if call.words or not table.sets(last_name(call.function)):
                 continue
-            prefix = _prefix(owner)
-            for statement in owner.body:
-                match statement:
-                    case ir.Bind(target=ir.Ref(name=field)) if (prefix + field).upper() == name.upper():
-                        yield owner, field
+            row = table.setting(self._calls.qualified(call.function))
+            if row is None or row.gives != "fields":
+                continue
+            given = [
+                argument.value.text
+                for argument in call.arguments
+                if argument.name in row.prefix and isinstance(argument.value, ir.Lit)
+            ]
+            beginning = given[0].rstrip("_") + "_" if given else row.otherwise
+            found.append((call, beginning, row.access))
+        return found
+
+    @cached_property
+    def _declared(self) -> dict[str, list[Outlet]]:
+        """Where the values of variables come out that declarations name."""
+        found: dict[str, list[Outlet]] = {}
+        for call in self._program.calls:
+            if not call.words:
+                for variable, outlet in (*self._of_option(call), *self._of_entries(call)):
+                    found.setdefault(variable, []).append(outlet)
+        return found
+
+    def _of_option(self, call: ir.Call) -> Iterator[tuple[str, Outlet]]:
+        """Yield the variables that a declared option is read from."""
+        declared = self._options.declaration(call)
+        for argument in call.arguments if declared is not None else ():
+            if declared is not None and argument.name in declared.environment:
+                option = self._options.name(call, declared) or ""
+                for variable in _texts(argument.value):
+                    yield from ((variable, outlet) for outlet in self._options.outlets(call, option))
+
+    def _of_entries(self, call: ir.Call) -> Iterator[tuple[str, Outlet]]:
+        """Yield the variables that the entries of a declared object are read from."""
+        table = settings_table(language_of(self._program, call))
+        known = table.sets(last_name(call.function))
+        row = table.setting(self._calls.qualified(call.function)) if known else None
+        if row is None or row.gives != "entries":
+            return
+        waiting: list[tuple[ir.Expr, Access]] = [(argument.value, ()) for argument in call.arguments]
+        while waiting:
+            value, access = waiting.pop()
+            record = self._calls.value_of(value)
+            for entry in record.entries if isinstance(record, ir.Record) else ():
+                if entry.key in row.name and isinstance(entry.value, ir.Lit):
+                    yield entry.value.text, (call, access)
+                elif entry.key is not None:
+                    waiting.append((entry.value, (*access, entry.key)))
 
 
-def _prefix(owner: ir.Class) -> str:
-    """Return the `env_prefix` of a settings class."""
-    stack: list[ir.Node] = list(owner.body)
-    while stack:
-        node = stack.pop()
-        match node:
-            case ir.Argument(name="env_prefix", value=ir.Lit(text=text)):
-                return text
-            case ir.Entry(key="env_prefix", value=ir.Lit(text=text)):
-                return text
-            case ir.Bind(target=ir.Ref(name="env_prefix"), value=ir.Lit(text=text)):
-                return text
-        stack.extend(ir.children(node))
-    return ""
+def _texts(value: ir.Expr) -> Iterator[str]:
+    """Yield a constant, or the constants of a list."""
+    match value:
+        case ir.Lit(text=text):
+            yield text
+        case ir.Record(entries=entries):
+            for entry in entries:
+                yield from _texts(entry.value)

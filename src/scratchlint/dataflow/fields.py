@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.classes import is_self
 from scratchlint.dataflow.program import Program
 
 
@@ -16,6 +17,7 @@ class Fields:
         self._program = program
         self._calls = calls
         self._by_name: dict[str, list[ir.Field]] = {}
+        self._keeping: dict[str, dict[ir.Class, None]] | None = None
         for node in program.fields:
             if node.name is not None and not self._is_written(node):
                 self._by_name.setdefault(node.name, []).append(node)
@@ -25,11 +27,40 @@ class Fields:
         return isinstance(parent, ir.Bind) and parent.target is node
 
     def reads(self, owner: ir.Class, name: str) -> Iterator[ir.Field]:
-        """Yield the reads of a field of `owner` whose instance is known to be one of it."""
+        """Yield the reads of a field of `owner` whose object is known to be one of it.
+
+        The object of an inherited method may be of any class below.
+        """
         for node in self._by_name.get(name, ()):
             found = self._calls.class_of(node.base)
-            if found is owner or (found is not None and self._inherits(found, owner)):
+            if found is None:
+                continue
+            if (
+                found is owner
+                or self._inherits(found, owner)
+                or (is_self(node.base) and self._inherits(owner, found))
+            ):
                 yield node
+
+    def methods(self, name: str, field: str) -> list[ir.Function]:
+        """Return the methods of a name in classes that keep something in a field.
+
+        They tell what is called when the class of an object is not known, but one of its fields is.
+        """
+        return [
+            method
+            for owner in self._keepers(field)
+            if (method := self._calls.method(owner, name)) is not None
+        ]
+
+    def _keepers(self, field: str) -> list[ir.Class]:
+        if self._keeping is None:
+            self._keeping = {}
+            for node in self._program.fields:
+                owner = self._program.class_of(node) if is_self(node.base) else None
+                if owner is not None and node.name is not None and self._is_written(node):
+                    self._keeping.setdefault(node.name, {})[owner] = None
+        return list(self._keeping.get(field, ()))
 
     def _inherits(self, found: ir.Class, owner: ir.Class, hops: int = 5) -> bool:
         return hops > 0 and any(

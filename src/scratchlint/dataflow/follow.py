@@ -27,8 +27,8 @@ class Files(Protocol):
     def graph(self) -> ImportGraph:
         """Who imports whom."""
 
-    def reach(self, path: str) -> str:
-        """Return the directory whose programs a setting in a file reaches."""
+    def reaches(self, setter: str, reader: str) -> bool:
+        """Whether the programs of a file see what another one sets."""
 
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the files whose bytes hold any of some names."""
@@ -59,7 +59,7 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
             sites = Sites(program, calls)
             entries = {path: list(sites.find(program.modules[path])) for path in candidates}
         links.wanted.clear()  # only what flows ask for is read
-        environment = Environment(program, calls, files.reach)
+        environment = Environment(program, calls, files.reaches)
         tracer = Tracer(program, calls, environment)
         traced = {path: [(entry.site, tracer.trace(entry)) for entry in entries[path]] for path in candidates}
         further = files.load(sorted(links.wanted | files.mentioning(environment.wanted)))

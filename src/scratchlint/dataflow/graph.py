@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from scratchlint.core.shape import Hole, Part, Template, template
 from scratchlint.dataflow.links import Resolution
 from scratchlint.dataflow.modules_javascript import JavaScriptModules
+from scratchlint.dataflow.modules_repository import ancestors, join
 from scratchlint.dataflow.modules_python import PythonModules
 from scratchlint.dataflow.modules_shell import ShellModules
 
@@ -42,7 +44,9 @@ class ImportGraph:
     @property
     def resolution(self) -> Resolution:
         """What links the files of the project."""
-        return Resolution(self.target, self.member, lambda path: self._importers.get(path, ()))
+        return Resolution(
+            self.target, self.member, lambda path: self._importers.get(path, ()), self.program
+        )
 
     def target(self, importer: str, module: str) -> str | None:
         """Return the file that an import loads, or None when it is foreign."""
@@ -60,6 +64,26 @@ class ImportGraph:
         if self._languages.get(importer) != "python":
             return None
         return self._python.resolve_member(importer, module, name)
+
+    def program(self, script: str, word: str, is_module: bool) -> str | None:
+        """Return the file that a word of a command starts: a path, or the name of a Python module."""
+        if is_module:
+            name = word.partition(":")[0]
+            return self._python.resolve(script, f"{name}.__main__") or self._python.resolve(script, name)
+        path = _path_template(word)
+        return self._shell.resolve(script, path) or self._built(script, path)
+
+    def _built(self, script: str, path: Template) -> str | None:
+        """Return the source of a program that is started where it is built."""
+        ending = path[-1] if path else ""
+        if not isinstance(ending, str):
+            return None
+        for directory in ancestors(posixpath.dirname(script)):
+            place = join(directory, ending.lstrip("/"))
+            found = self._javascript.script(place) if place is not None else None
+            if found is not None:
+                return found
+        return None
 
     def _imported(self, path: str, data: bytes) -> Iterator[str]:
         """Yield the files of the project that a file may import."""

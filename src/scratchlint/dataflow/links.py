@@ -19,12 +19,14 @@ class Resolution:
 
     `target(importer, module)` is the file that an import loads and `member(importer, module,
     name)` the submodule that `from module import name` loads, None when they are foreign;
-    `importers(path)` are the files that may import a file.
+    `importers(path)` are the files that may import a file; `program(script, word, is_module)` is
+    the file that a word of a command starts.
     """
 
     target: Callable[[str, str], str | None]
     member: Callable[[str, str, str], str | None]
     importers: Callable[[str], Iterable[str]]
+    program: Callable[[str, str, bool], str | None]
 
 
 class Links:
@@ -69,6 +71,22 @@ class Links:
 
     def _exported_names(self, path: str) -> dict[str, list[Binding | ir.Expr]]:
         return self.exports(path) if path in self._program.modules else {}
+
+    # Shell scripts
+
+    def sourced(self, importer: str, word: str) -> str | None:
+        """Return the file that a script sources by a word, None when it is foreign."""
+        return self._resolution.target(importer, word)
+
+    def started(self, script: str, word: str, *, is_module: bool) -> str | None:
+        """Return the file that a script starts by a word, a path or the name of a module."""
+        return self._resolution.program(script, word, is_module)
+
+    def ask_importers(self, path: str) -> None:
+        """Note the files that may import a file but are not loaded yet."""
+        self.wanted.update(
+            importer for importer in self._resolution.importers(path) if importer not in self._program.modules
+        )
 
     # Backward: what does an import stand for?
 
@@ -136,6 +154,13 @@ class Links:
                 case ir.Bind(target=ir.Ref(name=name), exported=True):
                     yield name, scope.declare(name)
 
+    def imports_of(self, module: str, name: str) -> Iterator[Binding]:
+        """Yield the names that hold a thing of a foreign module, in all files."""
+        for imports in self._imports.values():
+            for node, binding in imports:
+                if node.module == module and node.name == name and binding is not None:
+                    yield binding
+
     # Forward: who reads an export?
 
     def readers(self, path: str, name: str, hops: int = MAXIMUM_HOPS) -> Iterator[tuple[Binding, Access]]:
@@ -186,3 +211,13 @@ class Links:
         reads = self._program.unresolved[importer].get(name)
         if reads:
             yield Binding(name, self._program.scope[self._program.modules[importer]], [], reads), ()
+
+
+def settings_home(path: str) -> str | None:
+    """Return the directory ("" or with a final slash) of the Django project whose settings a file holds."""
+    *directories, name = path.split("/")
+    if directories and directories[-1] == "settings":
+        directories.pop()
+    elif name != "settings.py":
+        return None
+    return "".join(f"{directory}/" for directory in directories[:-1])

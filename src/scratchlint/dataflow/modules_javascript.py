@@ -48,6 +48,10 @@ class JavaScriptModules:
         """Return the directory of the package.json nearest to a file, "" for the root."""
         return self._packages.root(posixpath.dirname(path))
 
+    def script(self, path: str) -> str | None:
+        """Return the script at a path, or the source from which it is built there."""
+        return self._built(path)
+
     def _resolve(self, directory: str, module: str) -> str | None:
         module = module.partition("?")[0]  # what bundlers and caches are told
         if module in _BUILT_IN or not module or module.startswith("/") or ":" in module:

@@ -1,79 +1,206 @@
-"""Command-line options: a declared default comes back as a field of what the parser returns."""
+"""Command-line options: a declared default comes back as a field of what the parser gives back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.program import Program
+from scratchlint.knowledge.settings import Declaration, settings_table
 
-_DECLARES = frozenset({"add_argument", "add_option", "option", "requiredOption", "define"})
-_PARSED = re.compile(
-    r"(parse_args|parse_known_args|parse_intermixed_args|opts|parse|argv|parseSync)\(?\)?$|\.argv$"
-)
-_HOLDERS = frozenset(
-    {"args", "arguments", "options", "opts", "opt", "argv", "ns", "namespace", "flags", "cli"}
-)
+MAXIMUM_HOPS = 8
 _LONG = re.compile(r"--([A-Za-z][\w-]*)")
+
+Access = tuple[str, ...]
+Outlet = tuple[ir.Expr | ir.Parameter, Access]
+"""Where a value comes out: an expression or a parameter, and where in it the value lies."""
 
 
 class Options:
-    """Connects declarations of options with the reads of their values."""
+    """Connects declarations of options with what gives their values back."""
 
     def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self._calls = calls
 
-    def name(self, call: ir.Call) -> str | None:
-        """Return the field under which a declared option's value is read, None for other calls."""
-        match call.function:
-            case ir.Field(name=str(called)) | ir.Ref(name=called) if called in _DECLARES:
-                pass
-            case _:
-                return None
+    def declaration(self, call: ir.Call) -> Declaration | None:
+        """Return what the tables say of a call that declares options, None for other calls."""
+        table = settings_table(language_of(self._program, call))
+        if not table.declares(last_name(call.function)):
+            return None
+        return table.declaration(self._calls.qualified(call.function))
+
+    def default(self, call: ir.Call, argument: ir.Argument, access: Access) -> tuple[str, Access] | None:
+        """Return (option, what is left of `access`) when an argument holds the default of an option."""
+        declared = self.declaration(call)
+        if declared is None:
+            return None
+        number = _number(call, argument)
+        for place in declared.default:
+            if isinstance(place, int) or place == argument.name:
+                name = self.name(call, declared) if place in (number, argument.name) else None
+                if name is not None:
+                    return name, access
+                continue
+            position, _, keys = place.partition(".")
+            rest = _below(access, keys.split(".")) if keys and position == str(number) else None
+            if rest is not None:
+                name = access[0] if keys.startswith("*.") else self.name(call, declared)
+                return (name, rest) if name is not None else None
+        return None
+
+    def name(self, call: ir.Call, declared: Declaration) -> str | None:
+        """Return the name of a declared option as it is written, without dashes."""
         for argument in call.arguments:
-            if argument.name == "dest" and isinstance(argument.value, ir.Lit):
+            if argument.name in declared.name and isinstance(argument.value, ir.Lit):
                 return argument.value.text
-        texts = [
-            argument.value.text
-            for argument in call.arguments
-            if argument.name is None and isinstance(argument.value, ir.Lit)
-        ]
-        python = self._program.module_of(call).language == "python"
+        texts = [text for argument in call.arguments if not argument.name for text in _constants(argument)]
         for text in texts:
             long = _LONG.search(text)
             if long is not None:
-                return long[1].replace("-", "_") if python else _camel(long[1])
+                return long[1]
         return texts[0] if texts and not texts[0].startswith("-") else None
 
-    def is_default(self, call: ir.Call, argument: ir.Argument, access: tuple[str, ...]) -> bool:
-        """Whether an argument of a declaration is the option's default."""
-        if argument.name is not None:
-            return argument.name == "default"
-        if access:
-            return access == ("default",)
-        positional = [other for other in call.arguments if other.name is None]
-        return argument in positional[2:]
+    def outlets(self, call: ir.Call, name: str) -> Iterator[Outlet]:
+        """Yield where the value of an option comes out."""
+        declared = self.declaration(call)
+        if declared is None:
+            return
+        if declared.gives == "value":
+            yield call, ()
+            return
+        spellings = _spellings(name, declared.spelling)
+        if declared.gives == "parameter":
+            function = self._program.parent.get(call)
+            if isinstance(function, ir.Function) and call in function.decorators:
+                for parameter in function.parameters:
+                    if parameter.name in spellings or parameter.kind == "keywords":
+                        yield parameter, (name,) if parameter.kind == "keywords" else ()
+            return
+        origins = set(self._origins(call.function, MAXIMUM_HOPS))
+        for node, outlet, access in self._parsed:
+            if origins & set(self._origins(node, MAXIMUM_HOPS)):
+                yield from ((outlet, (*access, spelling)) for spelling in spellings)
 
-    def reads(self, call: ir.Call, name: str) -> Iterator[ir.Field]:
-        """Yield the reads of an option in the file that declares it."""
+    @cached_property
+    def _parsed(self) -> list[tuple[ir.Expr, ir.Expr | ir.Parameter, Access]]:
+        """Every (accessed field, outlet, access) that gives back the values of options."""
+        found: list[tuple[ir.Expr, ir.Expr | ir.Parameter, Access]] = []
         for field in self._program.fields:
-            if field.name == name and field.span.file == call.span.file:
-                holder = self._calls.qualified(field.base)
-                if holder in _HOLDERS or _PARSED.search(holder):
-                    yield field
+            table = settings_table(language_of(self._program, field))
+            row = table.parsed(f"?.{field.name}") if field.name and table.parses(field.name) else None
+            if row is None:
+                continue
+            parent = self._program.parent.get(field)
+            called = parent if isinstance(parent, ir.Call) and parent.function is field else None
+            if row.gives == "result":
+                found.append((field, called or field, row.access))
+            elif called is not None:
+                for argument in called.arguments:
+                    for callee in self._calls.callables(argument.value):
+                        taken = callee.parameters if isinstance(callee, ir.Function) else ()
+                        found.extend((field, parameter, row.access) for parameter in taken)
+        return found
 
-    def parameters(self, call: ir.Call, name: str) -> Iterator[tuple[ir.Function, ir.Parameter]]:
-        """Yield the parameter that an option declared by a decorator fills (click)."""
-        function = self._program.parent.get(call)
-        if isinstance(function, ir.Function) and call in function.decorators:
-            for parameter in function.parameters:
-                if parameter.name == name:
-                    yield function, parameter
+    def _origins(self, expression: ir.Expr, hops: int) -> Iterator[object]:
+        """Yield what a parser, or a part or method of one, comes from: the name or call that made it."""
+        while isinstance(expression, ir.Field) or (
+            isinstance(expression, ir.Call) and isinstance(expression.function, ir.Field)
+        ):
+            expression = expression.base if isinstance(expression, ir.Field) else expression.function
+        if hops == 0:
+            return
+        if isinstance(expression, ir.Call):
+            yield expression
+            for callee in self._calls.callees(expression):
+                if isinstance(callee, ir.Function):
+                    for value in returned(callee):
+                        yield from self._origins(value, hops - 1)
+            return
+        binding = self._program.binding.get(expression) if isinstance(expression, ir.Ref) else None
+        if binding is None:
+            return
+        yield binding
+        for write in binding.writes:
+            if isinstance(write, ir.Bind) and write.target is not expression:
+                yield from self._origins(write.value, hops - 1)
+            elif isinstance(write, ir.Import):
+                for exported in self._calls.links.exported(write):
+                    if isinstance(exported, ir.Node):
+                        yield from self._origins(exported, hops - 1)
+                    else:
+                        yield exported
+            elif isinstance(write, ir.Parameter):
+                yield from self._given(write, hops)
+
+    def _given(self, parameter: ir.Parameter, hops: int) -> Iterator[object]:
+        """Yield the origins of what callers give for a parameter."""
+        function = self._program.parent.get(parameter)
+        if not isinstance(function, ir.Function):
+            return
+        for _ in self._calls.links.readers(function.span.file, function.name):
+            pass  # asks for the files that may call the function
+        number = [one for one in function.parameters if one.kind != "self"].index(parameter)
+        for call in self._calls.callers(function):
+            values = [other.value for other in call.arguments if other.name in (None, parameter.name)]
+            if number < len(values):
+                yield from self._origins(values[number], hops - 1)
 
 
-def _camel(name: str) -> str:
+def language_of(program: Program, node: ir.Node) -> str:
+    """Return the table that knows the callables of a node's language."""
+    return "python" if program.module_of(node).language == "python" else "javascript"
+
+
+def last_name(function: ir.Expr) -> str:
+    """Return the last name of a callable, "" when it has none."""
+    match function:
+        case ir.Ref(name=name) | ir.Field(name=str(name)):
+            return name
+    return ""
+
+
+def returned(function: ir.Function) -> Iterator[ir.Expr]:
+    """Yield what a function returns, but not what functions inside it do."""
+    stack: list[ir.Node] = list(function.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ir.Return):
+            yield node.value
+        if not isinstance(node, ir.Function):
+            stack.extend(reversed(list(ir.children(node))))
+
+
+def _number(call: ir.Call, argument: ir.Argument) -> int:
+    positional = [other for other in call.arguments if other.name is None]
+    return positional.index(argument) if argument in positional else -1
+
+
+def _constants(node: ir.Node) -> Iterator[str]:
+    """Yield the constant texts of an expression in source order."""
+    if isinstance(node, ir.Lit):
+        yield node.text
+    elif not isinstance(node, ir.Function):
+        for child in ir.children(node):
+            yield from _constants(child)
+
+
+def _below(access: Access, keys: list[str]) -> Access | None:
+    if len(access) < len(keys):
+        return None
+    for key, wanted in zip(access, keys, strict=False):
+        if wanted not in ("*", key):
+            return None
+    return access[len(keys) :]
+
+
+def _spellings(name: str, style: str) -> list[str]:
+    """Return how an option's value may be called as a field."""
+    if style == "snake":
+        return [name.replace("-", "_")]
     first, *rest = name.split("-")
-    return first + "".join(word.capitalize() for word in rest)
+    camel = first + "".join(word.capitalize() for word in rest)
+    return [camel] if style == "camel" or camel == name else [camel, name]

@@ -10,6 +10,8 @@ from scratchlint.core import ir
 # Blocks whose statements may be left out at run time.
 _UNCERTAIN = frozenset({"arm", "loop", "except", "guarded", "trap"})
 _BLOCK_SCOPED = frozenset({"typescript", "javascript"})
+# Names of the object that a method belongs to.
+INSTANCES = frozenset({"self", "this", "cls", "super"})
 
 
 @dataclass(slots=True, eq=False)
@@ -77,11 +79,14 @@ class Program:
         self.binding: dict[ir.Ref, Binding] = {}
         self.calls: list[ir.Call] = []
         self.fields: list[ir.Field] = []
+        self.written: dict[str, list[ir.Field]] = {}
         self.classes: list[ir.Class] = []
+        self.instances: list[ir.Ref] = []
         self.named_reads: dict[str, list[ir.Call]] = {}
         self.imports: dict[str, list[ir.Import]] = {}
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
         self.environment: dict[str, list[ir.Env]] = {}
+        self._branched: dict[Binding, list[ir.Block]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
         self._count = 0
@@ -113,12 +118,17 @@ class Program:
             inner = self._enter_node(node, scope, module, undeclared)
             if isinstance(node, ir.Ref) and not self._is_target(node):
                 reads.append((node, scope))
+                if node.name in INSTANCES:
+                    self.instances.append(node)
             elif isinstance(node, ir.Call):
                 self.calls.append(node)
                 if node.arguments and isinstance(node.arguments[0].value, ir.Lit) and not node.words:
                     self.named_reads.setdefault(node.arguments[0].value.text, []).append(node)
             elif isinstance(node, ir.Field):
                 self.fields.append(node)
+                parent = self.parent.get(node)
+                if isinstance(parent, ir.Bind) and parent.target is node and node.name is not None:
+                    self.written.setdefault(node.name, []).append(node)
             elif isinstance(node, ir.Class):
                 self.classes.append(node)
             elif isinstance(node, ir.Import):
@@ -271,7 +281,22 @@ class Program:
             return isinstance(write, ir.Parameter | ir.Import) and not self._killed(write, read, binding)
         return not self._killed(write, read, binding)
 
-    def _killed(self, write: ir.Node, read: ir.Ref, binding: Binding) -> bool:
+    def lasts(self, first: ir.Node, then: ir.Node, binding: Binding) -> bool:
+        """Whether a value that a name gets at one place of a file may still be there at another."""
+        return not self._killed(first, then, binding)
+
+    def preceded(self, read: ir.Node, binding: Binding) -> bool:
+        """Whether a write of its own file certainly comes before a read."""
+        home = self.function_of(read)
+        return any(
+            isinstance(write, ir.Bind)
+            and self.function_of(write) is home
+            and self._leave[write] <= self._enter[read]
+            and self._dominates(write, read)
+            for write in binding.writes
+        )
+
+    def _killed(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
         home, there = self.function_of(write), self.function_of(read)
         if home is not there:
             return any(
@@ -290,7 +315,42 @@ class Program:
             and self._leave[other] <= self._enter[read]
             and self._dominates(other, read)
             for other in binding.writes
+        ) or any(self._replaces(branch, write, read, binding) for branch in self._branches(binding))
+
+    def _branches(self, binding: Binding) -> list[ir.Block]:
+        """Return the branches in which a name is written."""
+        known = self._branched.get(binding)
+        if known is None:
+            blocks = (
+                block
+                for write in binding.writes
+                for block in self.ancestors(write)
+                if isinstance(block, ir.Block) and block.kind == "branch"
+            )
+            known = self._branched[binding] = list(dict.fromkeys(blocks))
+        return known
+
+    def _replaces(self, branch: ir.Block, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
+        """Whether a branch between a write and a read certainly writes the name again, in every arm."""
+        last = branch.body[-1] if branch.body else None
+        if not isinstance(last, ir.Block) or last.guard is not None or len(branch.body) < 2:
+            return False
+        between = self._leave[write] < self._enter[branch] and self._leave[branch] <= self._enter[read]
+        return (
+            between
+            and self._dominates(branch, read)
+            and all(self._is_written_in(arm, binding) for arm in branch.body)
         )
+
+    def _is_written_in(self, arm: ir.Stmt, binding: Binding) -> bool:
+        """Whether an arm certainly writes a name."""
+        for write in binding.writes:
+            if isinstance(write, ir.Bind) and self.inside(write, arm):
+                around = self.ancestors(write)
+                nearest = next(b for b in around if isinstance(b, ir.Block) and b.kind in _UNCERTAIN)
+                if nearest is arm:
+                    return True
+        return False
 
     def _certain_after(self, other: ir.Node, write: ir.Node) -> bool:
         return (

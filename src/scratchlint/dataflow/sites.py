@@ -22,7 +22,8 @@ class Entry:
     """A site and how its path starts on its way.
 
     `access` is where the path lies in the value of `node` (an item of a pair, a field);
-    `mention` tells that the path stands inside a longer text.
+    `mention` tells that the path stands inside a longer text, `closed` that it ends there, so
+    that what is joined to the text does not belong to it.
     """
 
     site: Site
@@ -30,6 +31,7 @@ class Entry:
     text: Template
     access: tuple[str, ...]
     mention: bool
+    closed: bool = False
 
 
 class Sites:
@@ -76,7 +78,7 @@ class Sites:
             path = PathShape(match.root, components((match.rest,)))
             scheme = node.text[: match.start].partition(":")[0].lower() if match.prefix == "url" else ""
             site = Site(self._part(node, match), kind, text, path, self._function(node), scheme=scheme)
-            yield Entry(site, node, (text,), (), mention)
+            yield Entry(site, node, (text,), (), mention, not match.whole)
 
     def _near(self, node: ir.Node) -> Iterator[ir.Node]:
         for count, around in enumerate(self._program.ancestors(node)):

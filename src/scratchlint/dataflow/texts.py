@@ -5,11 +5,12 @@ from __future__ import annotations
 from scratchlint.core import ir
 from scratchlint.core.shape import Hole, Template, concat
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.fact import CallString, Entered
+from scratchlint.dataflow.parameters import given, is_unbound
+from scratchlint.dataflow.program import Binding, Program
 from scratchlint.knowledge.table import call_table
 
 MAXIMUM_DEPTH = 12
-CallString = tuple[ir.Call, ...]
 _PROCESS_NAMES = frozenset({"$", "!", "BASHPID", "PPID", "SECONDS", "EPOCHSECONDS"})
 
 
@@ -20,30 +21,33 @@ class Texts:
         self._program = program
         self._calls = calls
 
-    def text(self, expression: ir.Expr, depth: int = MAXIMUM_DEPTH) -> Template:
-        """Return the template of an expression; what is not a constant becomes a named hole."""
+    def text(self, expression: ir.Expr, entered: CallString = (), depth: int = MAXIMUM_DEPTH) -> Template:
+        """Return the template of an expression; what is not a constant becomes a named hole.
+
+        `entered` are the calls around it: a parameter is the argument of the call that was entered.
+        """
         if depth == 0:
             return (Hole("limit"),)
         match expression:
             case ir.Lit(text=text):
                 return (text,) if text else ()
             case ir.Concat(parts=parts, separator=separator):
-                return concat([self.text(part, depth - 1) for part in parts], separator)
+                return concat([self.text(part, entered, depth - 1) for part in parts], separator)
             case ir.Env(name=name):
                 return (Hole("env", name),)
             case ir.Ref():
-                return self._name(expression, depth)
+                return self._name(expression, entered, depth)
             case ir.Field(name=name):
                 random = self._random(expression)
                 if random is not None:
                     return (random,)
-                return (Hole("name", name or ""),)
+                return self._field(expression, depth) or (Hole("name", name or ""),)
             case ir.Call():
-                return self._call(expression, depth)
+                return self._call(expression, entered, depth)
             case ir.Other(kind="substitution", parts=parts) if parts:
-                return self.text(parts[-1], depth - 1)
+                return self.text(parts[-1], entered, depth - 1)
             case ir.Either(choices=choices):
-                first = self.text(choices[0], depth - 1) if choices else ()
+                first = self.text(choices[0], entered, depth - 1) if choices else ()
                 return (
                     first
                     if len(choices) == 1
@@ -51,26 +55,59 @@ class Texts:
                 )
         return (Hole("unknown"),)
 
-    def _name(self, ref: ir.Ref, depth: int) -> Template:
+    def _name(self, ref: ir.Ref, entered: CallString, depth: int) -> Template:
         binding = self._program.binding.get(ref)
         if binding is None:
             if ref.name in _PROCESS_NAMES:
                 return (Hole("process", "pid"),)
             return (Hole("random" if ref.name in ("RANDOM", "SRANDOM") else "name", ref.name),)
-        values = [
-            write.value
-            for write in binding.writes
-            if isinstance(write, ir.Bind)
-            and isinstance(write.target, ir.Ref)
-            and self._program.reaches(write, ref, binding)
-        ]
-        if len(values) == 1 and len(values) == sum(
-            1 for write in binding.writes if self._program.reaches(write, ref, binding)
-        ):
-            known = self.text(values[0], depth - 1)
-            if all(isinstance(part, str) or part.kind in ("random", "process") for part in known):
+        reaching = [write for write in binding.writes if self._program.reaches(write, ref, binding)]
+        if len(reaching) == 1:
+            known = self._written(reaching[0], entered, depth)
+            if known is not None and _is_known(known):
                 return known
         return (Hole("name", ref.name),)
+
+    def _written(self, write: ir.Node, entered: CallString, depth: int) -> Template | None:
+        """Return the text that a name is given: by an assignment, an import, the call that was entered."""
+        match write:
+            case ir.Bind(target=ir.Ref(), value=value):
+                return self.text(value, entered, depth - 1)
+            case ir.Import():
+                for exported in self._calls.links.exported(write):
+                    if isinstance(exported, Binding):
+                        only = exported.only()
+                        return self._written(only, (), depth - 1) if only is not None else None
+                    return self.text(exported, (), depth - 1)
+            case ir.Parameter():
+                function = self._program.parent.get(write)
+                for number in range(len(entered) - 1, -1, -1):
+                    call = entered[number].call
+                    if entered[number].function is function and isinstance(function, ir.Function):
+                        if not isinstance(call, ir.Call):
+                            return None
+                        filled = given(call, function, write, int(is_unbound(call, function)))
+                        if filled is not None:
+                            return self.text(filled, entered[:number], depth - 1)
+                        whole = not any(argument.spread for argument in call.arguments)
+                        default = write.default
+                        return self.text(default, (), depth - 1) if whole and default is not None else None
+        return None
+
+    def _field(self, field: ir.Field, depth: int) -> Template | None:
+        """Return the constant that an object or class has under a name."""
+        base = self._calls.value_of(field.base)
+        entries = base.entries if isinstance(base, ir.Record) else ()
+        values = [entry.value for entry in entries if entry.key == field.name]
+        owner = self._calls.class_of(field.base) if not values else None
+        for member in owner.body if owner is not None else ():
+            match member:
+                case ir.Bind(target=ir.Ref(name=name), value=value) if name == field.name:
+                    values.append(value)
+        if len(values) != 1:
+            return None
+        known = self.text(values[0], (), depth - 1)
+        return known if known and _is_known(known) else None
 
     def _random(self, expression: ir.Expr) -> Hole | None:
         """Return the hole of a callable or attribute that the tables know as unpredictable."""
@@ -82,7 +119,7 @@ class Texts:
             return Hole("process" if effect.how == "process" else "random")
         return None
 
-    def _call(self, call: ir.Call, depth: int) -> Template:
+    def _call(self, call: ir.Call, entered: CallString, depth: int) -> Template:
         name = self._calls.qualified(call.function)
         if call.words:
             if name in ("mktemp", "uuidgen"):
@@ -92,9 +129,20 @@ class Texts:
         if random is not None:
             return (random,)
         if isinstance(call.function, ir.Field) and not call.arguments:
-            inner = self.text(call.function.base, depth - 1)
+            inner = self.text(call.function.base, entered, depth - 1)
             if any(isinstance(part, Hole) and part.kind in ("random", "process") for part in inner):
                 return inner
         if len(call.arguments) == 1 and name in ("str", "String", "pathlib.Path", "int"):
-            return self.text(call.arguments[0].value, depth - 1)
+            return self.text(call.arguments[0].value, entered, depth - 1)
+        for callee in self._calls.callees(call):
+            values = self._calls.returned(callee) if isinstance(callee, ir.Function) else []
+            if len(values) == 1:
+                known = self.text(values[0], (*entered, Entered(call, callee)), depth - 1)
+                if _is_known(known):
+                    return known
         return (Hole("unknown", name.rsplit(".", 1)[-1].replace("()", "").strip("?")),)
+
+
+def _is_known(text: Template) -> bool:
+    """Whether nothing of a text is left open but what every run makes up anew."""
+    return all(isinstance(part, str) or part.kind in ("random", "process") for part in text)

@@ -16,6 +16,7 @@ from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Fact, Way, Worklist
 from scratchlint.dataflow.fields import Fields
+from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Entry
 from scratchlint.dataflow.texts import Texts
@@ -36,13 +37,14 @@ class Tracer:
         self._texts = Texts(program, calls)
         self._bindings = Bindings(program, calls, Fields(program, calls), environment)
         self._arguments = Arguments(program, calls, self._texts, self._bindings)
+        self._guards = Guards(program, calls)
         self.limits: list[str] = []
 
     def trace(self, entry: Entry) -> tuple[Flow, ...]:
         """Return every flow of a site that ends in a use, in the order in which they are found."""
-        work = Worklist(self._program, entry.site, self._calls.exit_handlers)
+        work = Worklist(self._program, entry.site, self._calls.exit_handlers, self._guards)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
-        work.push(Fact(entry.node, entry.text, entry.access, (), entry.mention, way))
+        work.push(Fact(entry.node, entry.text, entry.access, (), entry.mention, way, closed=entry.closed))
         while (fact := work.pop()) is not None:
             self._advance(work, fact)
         for bound in sorted(work.cut):
@@ -88,14 +90,17 @@ class Tracer:
             self._arguments.property(work, fact, field)
         if fact.access and (field.name is None or fact.access[0] in (field.name, "*")):
             work.push(replace(fact.at(field), access=fact.access[1:]))
+        elif fact.access:
+            self._bindings.got(work, fact, field)
 
     def _joined(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
         """Follow a path into a longer text."""
         if fact.access:
             return
         index = parent.parts.index(fact.node)
-        before = concat([self._texts.text(part) for part in parent.parts[:index]])
-        after = [self._texts.text(part) for part in parent.parts[index + 1 :]]
+        before = concat([self._texts.text(part, fact.calls) for part in parent.parts[:index]])
+        following = () if fact.closed else parent.parts[index + 1 :]
+        after = [self._texts.text(part, fact.calls) for part in following]
         if parent.separator and any(is_absolute(text) for text in after):
             return  # pathlib: an absolute component restarts the path
         if not parent.separator:
@@ -119,6 +124,10 @@ class Tracer:
         if not isinstance(record, ir.Record):
             return
         if entry.spread:
+            later = record.entries[record.entries.index(entry) + 1 :]
+            key = fact.access[0] if fact.access else "0"
+            if not key.isdigit() and any(other.key == key for other in later):
+                return  # overridden
             work.push(fact.at(record))
             return
         access = (entry.key or "*", *fact.access)
@@ -128,7 +137,7 @@ class Tracer:
 
     def _other(self, work: Worklist, fact: Fact, parent: ir.Other) -> None:
         kind = parent.kind.removeprefix("expansion:")
-        if kind == "compare":
+        if kind in ("compare", "differ"):
             work.use(fact, parent, "compares", "a comparison")
         elif kind == "document":
             self._document(work, fact, parent)

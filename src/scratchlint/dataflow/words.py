@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
@@ -48,7 +47,7 @@ class Words:
         for used in self._uses.command(call, argument):
             used_at_all = True
             work.use(fact, call, used.action, used.api, used.role)
-        if not used_at_all:
+        if not used_at_all and not self._into_script(work, fact, call, argument):
             work.use(fact, call, "passes", name if name != "?" else "a command")
 
     def _substituted(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
@@ -64,6 +63,24 @@ class Words:
         work.use(fact, fact.node, "configures", pattern or "sed -i")
         return True
 
+    def _into_script(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
+        """Follow a word into a script of the repository that a command runs."""
+        started = self._calls.sourcing.program(call)
+        if started is None or argument.name is not None:
+            return False
+        path, named_by = started
+        words = [word for word in call.arguments if word.name is None]
+        first = words.index(named_by) + 1 if named_by in words else 0
+        number = str(words.index(argument) - first + 1)
+        reads = self._calls.sourcing.positional(path, frozenset({number, "@", "*"}))
+        if not reads:
+            return False
+        entered = fact.told(argument.span, "passed", f"passed to `{path}` as `${number}`")
+        entered = entered.inside(call, self._program.modules[path])
+        for read in reads:
+            work.push(entered.at(read))
+        return True
+
     def _positional(
         self,
         work: Worklist,
@@ -77,7 +94,7 @@ class Words:
         number = str(words.index(argument) + 1)
         for callee in callees:
             note = f"passed to `{callee.name}` as `${number}`"
-            entered = replace(fact.told(argument.span, "passed", note), calls=(*fact.calls, call))
+            entered = fact.told(argument.span, "passed", note).inside(call, callee)
             for read in _reads_below(callee, {number, "@", "*"}):
                 work.push(entered.at(read))
 
@@ -101,11 +118,10 @@ class Words:
     def _returned(self, work: Worklist, fact: Fact, call: ir.Call, function: ir.Function) -> None:
         """Follow what a function prints to the substitutions that call it."""
         printed = fact.told(call.span, "returned", f"printed by `{function.name}`", (function.name,))
-        own = [entered for entered in fact.calls if function in self._calls.callees(entered)]
-        for caller in own[-1:] or self._calls.callers(function):
-            left = fact.calls[: fact.calls.index(caller)] if own else fact.calls
-            if isinstance(self._program.parent.get(caller), ir.Other):
-                work.push(replace(printed.at(caller), calls=left))
+        left = printed.left(function)
+        for back in [left] if left is not None else map(printed.at, self._calls.callers(function)):
+            if isinstance(self._program.parent.get(back.node), ir.Other):
+                work.push(back)
             else:
                 work.use(fact, call, "shows", self._calls.qualified(call.function))
 

@@ -20,7 +20,7 @@ from scratchlint.judge.roles import (
 )
 from scratchlint.judge.strengths import strengths
 
-_LOOKS = frozenset({"shows", "compares", "measures"})
+LOOKS = frozenset({"shows", "compares", "measures"})
 _NEUTRAL = frozenset({"reads", "writes", "appends", "creates", "loads", "moves-to", "copies-to"})
 _RENDEZVOUS = frozenset({"pid", "lock", "socket"})
 
@@ -30,7 +30,8 @@ class Case:
     """What is judged together: one path of one file.
 
     `around` are the flows of the whole file, `context` is what the file is for; TypeScript and
-    JavaScript count as one `language`.
+    JavaScript count as one `language`. `mounted` tells of the durable storage that is mounted over the
+    path, `stored` what else is known of the storage behind it.
     """
 
     sites: tuple[Site, ...]
@@ -38,6 +39,8 @@ class Case:
     around: tuple[Flow, ...]
     context: Context | None
     language: str
+    mounted: lifetime.Observation | None = None
+    stored: tuple[lifetime.Observation, ...] = ()
 
     @property
     def file(self) -> str:
@@ -53,7 +56,7 @@ def judge(
     `outside` is what other files tell of the path, `elsewhere` a production use of it there.
     """
     sites, flows, context = case.sites, case.flows, case.context
-    uses = [flow for flow in flows if flow.use.action not in _LOOKS]
+    uses = [flow for flow in flows if flow.use.action not in LOOKS]
     if not uses:
         because = "it is only shown or compared" if flows else "it reaches no use"
         evidence = Evidence("not-usage", because, 0.0, flows[0].use.span if flows else None)
@@ -63,13 +66,17 @@ def judge(
             f"context-{context.kind}", f"{context.because} is {_CONTEXTS[context.kind]}", -9.0, None
         )
         return _judgement(sites, uses, Verdict("scratch", "other", "high", -9.0, (evidence,)))
+    if case.mounted is not None:
+        claim, note, place = case.mounted
+        evidence = Evidence(claim, note, 0.0, place)
+        return _judgement(sites, uses, Verdict("mounted", "other", "high", 0.0, (evidence,)))
     weighed = sorted(uses, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
     deciding = weighed[0]
     role = _role(weighed) or (named_role(elsewhere) if elsewhere is not None else None)
     table = strengths()
     evidence_list = [
         Evidence(claim, note, table.by_claim[claim], span)
-        for claim, note, span in (*outside, *_claims(case, deciding, weighed, role, elsewhere))
+        for claim, note, span in (*outside, *case.stored, *_claims(case, deciding, weighed, role, elsewhere))
     ]
     score = round(table.by_claim["prior"] + sum(item.strength for item in evidence_list), 3)
     kind = "production" if score >= table.production else "scratch"
@@ -149,6 +156,8 @@ def _claims(
         yield "rendezvous-name", "its fixed name is there for other processes to find", site.span
     if is_environment(deciding.path) and use.action in ("executes", "runs", "sets", "option", "configures"):
         yield "venv-path", "it is the interpreter of a virtual environment", site.span
+    if all(flow.guard is not None for flow in flows):
+        yield "guard-test", "it is reached outside production only", deciding.guard
     yield from lifetime.observe(site, flows, case.around, rendezvous)
 
 

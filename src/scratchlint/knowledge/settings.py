@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
-from scratchlint.knowledge.table import Place, fit, load, name_parts, names
+from scratchlint.knowledge.table import Place, Row, fit, load, name_parts, one_or_more
 
 Gives = Literal["value", "fields", "entries", "class"]
+_Row = TypeVar("_Row", "Setting", "Declaration", "Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,11 @@ class Setting:
     """How a callable or class gives the values of environment variables.
 
     `gives`: "value" is one variable, whose name stands at `name`; "fields" an object with a field
-    for each variable; "entries" an object whose declared entries name their variables under the
-    key `name`; "class" a class whose fields are variables, those that their declarations name at
-    `name` or called as the field is. `prefix` are the places that hold what every name begins
-    with, `otherwise` is that beginning when they are absent.
+    for each variable, at `access`; "entries" an object whose declared entries name their variables
+    under the key `name`; "class" a class whose fields are variables, called as their declarations
+    say at `name`, else as the field is. `prefix` are keywords that hold what every name begins
+    with, `otherwise` is that beginning when they are absent; `delimiter` keywords that hold what
+    stands between the names of nested classes and their fields.
     """
 
     match: str
@@ -29,6 +31,7 @@ class Setting:
     prefix: tuple[str, ...]
     otherwise: str
     delimiter: tuple[str, ...]
+    access: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,75 +53,93 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsTable:
-    """What a language's callables know of settings, by their last names.
+class Parsed:
+    """How the values of declared options come out of what declared them.
 
-    `parsers` are the callables that give back the values of declared options, `callbacks` those
-    that hand them to a function.
+    `gives`: "result", a field of what the callable gives back, at `access`, or "callback", a
+    field of a parameter of a function that it is given.
     """
 
-    settings: Mapping[str, Sequence[Setting]]
-    declarations: Mapping[str, Sequence[Declaration]]
-    parsers: frozenset[str]
-    callbacks: frozenset[str]
+    match: str
+    gives: str
+    access: tuple[str, ...]
+
+
+class SettingsTable:
+    """What a language's callables know of settings, by their last names."""
+
+    def __init__(self, raw: Mapping[str, Sequence[Row]]) -> None:
+        self._settings: dict[str, list[Setting]] = {}
+        for row, match in _matches(raw.get("setting", ())):
+            setting = Setting(
+                match,
+                row.get("gives", "value"),
+                tuple(row.get("name", ())),
+                tuple(row.get("prefix", ())),
+                row.get("otherwise", ""),
+                tuple(row.get("delimiter", ())),
+                tuple(row.get("access", ())),
+            )
+            self._settings.setdefault(name_parts(match)[-1], []).append(setting)
+        self._declarations: dict[str, list[Declaration]] = {}
+        for row, match in _matches(raw.get("option", ())):
+            declaration = Declaration(
+                match,
+                tuple(row.get("default", ())),
+                tuple(row.get("environment", ())),
+                tuple(row.get("name", ())),
+                row.get("spelling", "snake"),
+                row.get("gives", "parsed"),
+            )
+            self._declarations.setdefault(name_parts(match)[-1], []).append(declaration)
+        self._parsed: dict[str, list[Parsed]] = {}
+        for row, match in _matches(raw.get("parsed", ())):
+            parsed = Parsed(match, row["gives"], tuple(row.get("access", ())))
+            self._parsed.setdefault(name_parts(match)[-1], []).append(parsed)
 
     def setting(self, qualified: str) -> Setting | None:
         """Return the entry that fits a dotted name best, or None."""
-        parts = name_parts(qualified)
-        rows = self.settings.get(parts[-1], ()) if parts else ()
-        return max(
-            (row for row in rows if fit(row.match, parts)),
-            key=lambda row: fit(row.match, parts),
-            default=None,
-        )
+        return _best(self._settings, qualified)
 
     def declaration(self, qualified: str) -> Declaration | None:
         """Return the entry that fits a dotted name best, or None."""
-        parts = name_parts(qualified)
-        rows = self.declarations.get(parts[-1], ()) if parts else ()
-        return max(
-            (row for row in rows if fit(row.match, parts)),
-            key=lambda row: fit(row.match, parts),
-            default=None,
-        )
+        return _best(self._declarations, qualified)
+
+    def parsed(self, qualified: str) -> Parsed | None:
+        """Return the entry that fits a dotted name best, or None."""
+        return _best(self._parsed, qualified)
+
+    def sets(self, name: str) -> bool:
+        """Whether a callable of that last name may give values of the environment."""
+        return name in self._settings
+
+    def declares(self, name: str) -> bool:
+        """Whether a callable of that last name may declare options."""
+        return name in self._declarations
+
+    def parses(self, name: str) -> bool:
+        """Whether something of that last name may give back the values of options."""
+        return name in self._parsed
 
 
 @cache
 def settings_table(language: str) -> SettingsTable:
     """Return the table of a language: "python" or "javascript"."""
-    raw = load(language)
-    settings: dict[str, list[Setting]] = {}
-    for row, match in _matches(raw.get("setting", ())):
-        setting = Setting(
-            match,
-            row.get("gives", "value"),
-            tuple(row.get("name", ())),
-            tuple(row.get("prefix", ())),
-            row.get("otherwise", ""),
-            tuple(row.get("delimiter", ())),
-        )
-        settings.setdefault(name_parts(match)[-1], []).append(setting)
-    declarations: dict[str, list[Declaration]] = {}
-    for row, match in _matches(raw.get("option", ())):
-        declaration = Declaration(
-            match,
-            tuple(row.get("default", ())),
-            tuple(row.get("environment", ())),
-            tuple(row.get("name", ())),
-            row.get("spelling", "snake"),
-            row.get("gives", "parsed"),
-        )
-        declarations.setdefault(name_parts(match)[-1], []).append(declaration)
-    parsed = list(_matches(raw.get("parsed", ())))
-    return SettingsTable(
-        settings,
-        declarations,
-        frozenset(match for row, match in parsed if row["gives"] == "result"),
-        frozenset(match for row, match in parsed if row["gives"] == "callback"),
-    )
+    return SettingsTable(load(language))
 
 
-def _matches(rows: Sequence[Mapping[str, object]]) -> Iterator[tuple[Mapping[str, object], str]]:
+def _best(rows: Mapping[str, Sequence[_Row]], qualified: str) -> _Row | None:
+    parts = name_parts(qualified)
+    best: _Row | None = None
+    length = 0
+    for row in rows.get(parts[-1], ()) if parts else ():
+        fitting = fit(row.match, parts)
+        if fitting > length:
+            best, length = row, fitting
+    return best
+
+
+def _matches(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
     for row in rows:
-        for match in names(row["match"]):
+        for match in one_or_more(row["match"]):
             yield row, match

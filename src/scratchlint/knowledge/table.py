@@ -20,7 +20,7 @@ class Effect:
     """What a callable does with the path at `places`.
 
     `kind` is "call", "derive", "root", "random", "shell" or "argv"; `action` is set for calls,
-    `how` for derives and roots. A place is a keyword, a position, "receiver", or "1.cwd" for the
+    `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a position, "receiver", or "1.cwd" for the
     key `cwd` of an object at position 1. `mode` are the places of an open mode, `when` keywords
     that must have the given values.
     """
@@ -38,6 +38,7 @@ class Effect:
     keep: tuple[str, ...] = ()
     result: str = "path"
     random: bool = False
+    name: tuple[Place, ...] = ()
 
     @property
     def access(self) -> tuple[str, ...]:
@@ -59,14 +60,14 @@ class CallTable:
         An entry fits when its dotted name equals the end of the callable's; of several the longest
         wins, and `*.name` fits any receiver when nothing longer does.
         """
-        parts = _parts(qualified)
+        parts = name_parts(qualified)
         if not parts:
             return
         candidates = self.by_name.get(parts[-1], ())
         best = 0
         found: list[tuple[int, Effect]] = []
         for effect in candidates:
-            length = _fit(effect.match, parts)
+            length = fit(effect.match, parts)
             if length:
                 found.append((length, effect))
                 best = max(best, length)
@@ -76,7 +77,7 @@ class CallTable:
                 yield effect
 
 
-def _parts(dotted: str) -> list[str]:
+def name_parts(dotted: str) -> list[str]:
     """Split a dotted name; a module's default export is the module, but a method may be called default."""
     names = dotted.split(".")
     return [
@@ -86,9 +87,9 @@ def _parts(dotted: str) -> list[str]:
     ]
 
 
-def _fit(match: str, parts: Sequence[str]) -> int:
+def fit(match: str, parts: Sequence[str]) -> int:
     """Return how many names of an entry fit the end of a callable, 0 when it does not fit."""
-    names = _parts(match)
+    names = name_parts(match)
     if names[0] == "*":
         return 1 if len(parts) > 1 else 0
     if len(names) == 1:
@@ -99,11 +100,11 @@ def _fit(match: str, parts: Sequence[str]) -> int:
 @cache
 def call_table(language: str) -> CallTable:
     """Return the table of a language: "python", "javascript" or "shell"."""
-    raw = _load(language)
+    raw = load(language)
     by_name: dict[str, list[Effect]] = {}
     for kind in ("call", "derive", "root", "random", "shell", "argv"):
         for row in raw.get(kind, ()):
-            for match in _names(row["match"]):
+            for match in one_or_more(row["match"]):
                 effect = Effect(
                     kind,
                     match,
@@ -118,12 +119,13 @@ def call_table(language: str) -> CallTable:
                     tuple(row.get("keep", ())),
                     row.get("result", "path"),
                     row.get("random", False),
+                    tuple(row.get("name", ())),
                 )
-                by_name.setdefault(_parts(match)[-1], []).append(effect)
+                by_name.setdefault(name_parts(match)[-1], []).append(effect)
     properties = {
         match.rsplit(".", 1)[-1]: row["how"]
         for row in raw.get("property", ())
-        for match in _names(row["match"])
+        for match in one_or_more(row["match"])
     }
     return CallTable({name: tuple(effects) for name, effects in by_name.items()}, properties)
 
@@ -162,23 +164,23 @@ class CommandTable:
 @cache
 def command_table() -> CommandTable:
     """Return the table of shell commands."""
-    raw = _load("shell")
+    raw = load("shell")
     by_name: dict[str, list[Option]] = {}
     values: dict[str, set[str]] = {}
     for row in raw.get("command", ()):
-        for match in _names(row["match"]):
+        for match in one_or_more(row["match"]):
             words = tuple(match.split())
             option = Option(words, tuple(row["path"]), row["action"], cast("Role | None", row.get("role")))
             by_name.setdefault(words[0], []).append(option)
             named = {place for place in option.places if isinstance(place, str) and place.startswith("-")}
             values.setdefault(words[0], set()).update(named)
     for row in raw.get("flags", ()):
-        for command in _names(row["command"]):
+        for command in one_or_more(row["command"]):
             values.setdefault(command, set()).update(row["values"])
     wrappers = {
         command: Wrapper(frozenset(row.get("values", ())), row.get("skip", 0), row.get("long", False))
         for row in raw.get("wrapper", ())
-        for command in _names(row["command"])
+        for command in one_or_more(row["command"])
     }
     return CommandTable(
         {name: tuple(options) for name, options in by_name.items()},
@@ -187,10 +189,12 @@ def command_table() -> CommandTable:
     )
 
 
-def _names(value: str | Sequence[str]) -> Sequence[str]:
+def one_or_more(value: str | Sequence[str]) -> Sequence[str]:
+    """Return what a row names: one text, or a list of them."""
     return (value,) if isinstance(value, str) else value
 
 
-def _load(name: str) -> Mapping[str, Sequence[Row]]:
+def load(name: str) -> Mapping[str, Sequence[Row]]:
+    """Read the rows of a table's file."""
     text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -14,6 +14,7 @@ from scratchlint.languages.names import again
 from scratchlint.languages.tree import LabelledTree
 
 MAXIMUM_DEPTH = 100
+_DIFFER = frozenset({"!=", "!==", "!", "not", "is not", "not in"})
 
 
 class ExpressionLowering(LabelledTree, ABC):
@@ -123,9 +124,11 @@ class ExpressionLowering(LabelledTree, ABC):
             self.evaluate(condition)
         return ir.Either(self.span(node), tuple(self.expression(choice) for choice in captures["choice"]))
 
-    def evaluate(self, node: Node) -> None:
-        """Keep an expression whose value goes nowhere, such as a condition."""
-        self._pending.append(ir.Do(self.span(node), self.expression(node)))
+    def evaluate(self, node: Node) -> ir.Expr:
+        """Keep an expression whose value goes nowhere, such as a condition; return it."""
+        value = self.expression(node)
+        self._pending.append(ir.Do(self.span(node), value))
+        return value
 
     def field(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `base.name`."""
@@ -212,8 +215,9 @@ class ExpressionLowering(LabelledTree, ABC):
         return self.expression(captures["value"][0])
 
     def compare(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower a comparison: its parts are looked at, not used."""
-        return ir.Other(self.span(node), "compare", tuple(map(self.expression, self.parts(node))))
+        """Lower a comparison or negation: its parts are looked at, not used."""
+        kind = "differ" if any(child.type in _DIFFER for child in node.children) else "compare"
+        return ir.Other(self.span(node), kind, tuple(map(self.expression, self.parts(node))))
 
     def bind_expression(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower an assignment that is itself a value: the assignment happens first."""

@@ -12,6 +12,8 @@ _FRONT_ENDS = {
     "javascript": "typescript",
     "shell": "shell",
     "dotenv": "dotenv",
+    "dockerfile": "dockerfile",
+    "yaml": "yaml",
 }
 
 

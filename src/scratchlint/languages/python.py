@@ -54,6 +54,7 @@ class _PythonLowering(Lowering):
             "augmented": self.augmented,
             "augmented.path": self.augmented,
             "global": self.global_,
+            "declared": self.declared,
             "import": self.import_,
             "with": self.with_,
             "except": self.except_,
@@ -183,9 +184,8 @@ class _PythonLowering(Lowering):
     def conditional(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `a if b else c`."""
         first, *condition, second = self.parts(node)
-        for part in condition:
-            self.evaluate(part)
-        return ir.Either(self.span(node), (self.expression(first), self.expression(second)))
+        guards = tuple(map(self.evaluate, condition))
+        return ir.Either(self.span(node), (self.expression(first), self.expression(second)), guards)
 
     def annotation(self, node: Node, captures: Captures) -> ir.Expr:
         """Leave out a type annotation."""
@@ -218,6 +218,13 @@ class _PythonLowering(Lowering):
         target = self.target(captures["target"][0])
         parts = (again(target), self.expression(captures["value"][0]))
         yield self._declared(self.span(node), target, ir.Concat(self.span(node), parts, separator))
+
+    def declared(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower `name: type` in a class body: a field that its objects are given."""
+        around = node.parent.parent if node.parent is not None else None
+        if around is not None and around.parent is not None and around.parent.type == "class_definition":
+            target = self.target(captures["target"][0])
+            yield self._declared(self.span(node), target, ir.Other(target.span, "undefined", ()))
 
     def global_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Note the names that the running function writes outside itself."""

@@ -150,16 +150,17 @@ class ValueLowering(Lowering):
     def ternary(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `a ? b : c`, and chains of it without recursion."""
         choices: list[ir.Expr] = []
+        guards: list[ir.Expr] = []
         following = node
         while True:
             role, inner = self.label(following)
             if role != "ternary":
                 break
-            self.evaluate(inner["condition"][0])
+            guards.append(self.evaluate(inner["condition"][0]))
             choices.append(self.conditional(inner["first"][0]))
             following = inner["second"][0]
         choices.append(self.conditional(following))
-        return ir.Either(self.span(node), tuple(choices))
+        return ir.Either(self.span(node), tuple(choices), tuple(guards))
 
     def comma(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `a, b`: the last value counts."""

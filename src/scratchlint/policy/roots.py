@@ -80,6 +80,9 @@ def find_roots(text: str) -> Iterator[RootMatch]:
         ending = _END.search(text, match.end())
         end = ending.start() if ending else len(text)
         rest = text[match.end() : end]
+        if "}" in rest and "{" not in rest:
+            end = match.end() + rest.index("}")  # the end of an expansion around the path
+            rest = text[match.end() : end]
         root = match[0]
         if match["encoded"]:
             root, rest = root.replace("%2F", "/").replace("%2f", "/"), rest.replace("%2F", "/")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scratchlint.core.finding import Skipped
 from scratchlint.errors import UsageError
+from scratchlint.source.deployments import CONTENT_BYTES, is_deployment, is_yaml
 from scratchlint.source.git import tracked_and_new
 from scratchlint.source.kinds import (
     DEPENDENCY_DIRECTORIES,
@@ -35,7 +36,7 @@ class Discovery:
     """The files of a run, as POSIX paths relative to the root.
 
     `files` are sorted; `languages` gives each one's language: "python", "typescript",
-    "javascript", "shell" or "dotenv". `unread` counts the files in languages that are not
+    "javascript", "shell", "dotenv", "dockerfile" or "yaml". `unread` counts the files in languages that are not
     analysed by kind ("Go", "YAML", ...). `limits` are the bounds that were reached, for people.
     """
 
@@ -130,6 +131,9 @@ class _Gathering:
             self._regular(path, name, language, named)
 
     def _regular(self, path: str, name: str, language: str | None, named: bool) -> None:
+        if language is None and is_yaml(name.lower()):
+            beginning = first_bytes(self._root, path, CONTENT_BYTES)
+            language = "yaml" if is_deployment(beginning) else None
         kind = unread_kind(name) if language is None else None
         if language is None and kind is None and (named or may_have_shebang(name)):
             language = language_of_shebang(first_bytes(self._root, path, SHEBANG_BYTES))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scratchlint.source.deployments import deployment_language
+
 SHEBANG_BYTES = 256
 
 LANGUAGES = {
@@ -70,7 +72,6 @@ _UNREAD_SUFFIXES = {
     "Cython": "pyx pxd",
     "D": "d",
     "Dart": "dart",
-    "Dockerfile": "dockerfile containerfile",
     "Elixir": "ex exs",
     "Erlang": "erl hrl",
     "F#": "fs fsx",
@@ -117,8 +118,6 @@ UNREAD = {suffix: kind for kind, suffixes in _UNREAD_SUFFIXES.items() for suffix
 """Languages and formats that are only counted, by suffix."""
 
 _UNREAD_NAMES = {
-    "dockerfile": "Dockerfile",
-    "containerfile": "Dockerfile",
     "makefile": "Makefile",
     "gnumakefile": "Makefile",
     "jenkinsfile": "Groovy",
@@ -175,6 +174,9 @@ def language_of_name(name: str) -> str | None:
         return LANGUAGES[suffix]
     if lowered in _SHELL_NAMES:
         return "shell"
+    deployment = deployment_language(lowered)
+    if deployment is not None:
+        return deployment
     if suffix in _DOCUMENTS | UNREAD.keys():
         return None
     return "dotenv" if _ENVIRONMENT.fullmatch(lowered) else None

@@ -1,0 +1,116 @@
+"""Conditions under which the program is certainly not in production."""
+
+from __future__ import annotations
+
+import re
+
+from scratchlint.core import ir
+from scratchlint.core.span import Span
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.program import Program
+
+MAXIMUM_HOPS = 4
+_MODE = re.compile(
+    r"(?:NODE|APP|FLASK|DJANGO|PYTHON|RAILS|DEPLOY|VERCEL|RUNTIME|SERVER)?_?"
+    r"(?:ENV|ENVIRONMENT|MODE|STAGE|PROFILE)(?:_NAME|_TYPE)?",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"_*(?:is|in|for|run|running)?_?(?:debug|tests?|testing|unit_?tests?|dev|develop|development|ci|local"
+    r"|vitest|pytest|pytest_current_test|jest_worker_id|under_?test)_?(?:mode|env|run)?_*",
+    re.IGNORECASE,
+)
+_PRODUCTION = re.compile(r"_*(?:is|in)?_?(?:prod|production|live)_?(?:mode|env)?_*", re.IGNORECASE)
+_YES = frozenset({"1", "true", "yes", "on"})
+
+
+class Guards:
+    """Finds, around a node, the condition that keeps it out of production."""
+
+    def __init__(self, program: Program, calls: Calls) -> None:
+        self._program = program
+        self._calls = calls
+        self._known: dict[ir.Node, Span | None] = {}
+
+    def around(self, node: ir.Node) -> Span | None:
+        """Return the place of such a condition, None when there is none."""
+        inner = node
+        for block in self._program.ancestors(node):
+            chosen = self._of_choice(block, inner) if isinstance(block, ir.Either) else None
+            if chosen is not None:
+                return chosen
+            inner = block
+            if isinstance(block, ir.Block) and block.kind == "arm":
+                if block not in self._known:
+                    self._known[block] = self._of_arm(block)
+                if self._known[block] is not None and not self._in_guard(node, block):
+                    return self._known[block]
+        return None
+
+    def _in_guard(self, node: ir.Node, block: ir.Block) -> bool:
+        return block.guard is not None and self._program.inside(node, block.guard)
+
+    def _of_choice(self, either: ir.Either, choice: ir.Node) -> Span | None:
+        """Return the condition under which a ternary gives one of its choices, as `around` does."""
+        if len(either.guards) != len(either.choices) - 1:
+            return None
+        number = next(place for place, one in enumerate(either.choices) if one is choice)
+        for other in either.guards[:number]:
+            if self._excludes(other, False):
+                return other.span
+        own = either.guards[number] if number < len(either.guards) else None
+        return own.span if own is not None and self._excludes(own, True) else None
+
+    def _of_arm(self, arm: ir.Block) -> Span | None:
+        if arm.guard is not None and self._excludes(arm.guard, True):
+            return arm.guard.span
+        branch = self._program.parent.get(arm)
+        for other in branch.body if isinstance(branch, ir.Block) else ():
+            if other is arm:
+                break
+            guard = other.guard if isinstance(other, ir.Block) else None
+            if guard is not None and self._excludes(guard, False):
+                return guard.span
+        return None
+
+    def _excludes(self, condition: ir.Expr, holds: bool, hops: int = MAXIMUM_HOPS) -> bool:
+        """Whether the program is not in production when a condition holds, or when it does not."""
+        if hops == 0:
+            return False
+        match condition:
+            case ir.Other(kind="differ", parts=(inner,)):
+                return self._excludes(inner, not holds, hops)
+            case ir.Other(kind="compare" | "differ" as kind, parts=(left, right)):
+                return self._compared(left, right, holds is (kind == "compare"))
+            case ir.Either(choices=choices) if holds:
+                return all(self._excludes(choice, True, hops - 1) for choice in choices)
+            case ir.Ref(name=name) | ir.Field(name=str(name)) | ir.Env(name=name):
+                if (_ELSEWHERE if holds else _PRODUCTION).fullmatch(name):
+                    return True
+                value = self._calls.value_of(condition)
+                return value is not None and value is not condition and self._excludes(value, holds, hops - 1)
+        return False
+
+    def _compared(self, left: ir.Expr, right: ir.Expr, same: bool) -> bool:
+        """Whether two values being the same, or not, keeps the program out of production."""
+        if isinstance(left, ir.Lit):
+            left, right = right, left
+        if not isinstance(right, ir.Lit):
+            return False
+        name = _name(left)
+        if right.text.lower() in _YES:
+            return bool((_ELSEWHERE if same else _PRODUCTION).fullmatch(name))
+        if not _MODE.fullmatch(name):
+            return False
+        return bool((_ELSEWHERE if same else _PRODUCTION).fullmatch(right.text))
+
+
+def _name(expression: ir.Expr) -> str:
+    match expression:
+        case ir.Ref(name=name) | ir.Field(name=str(name)) | ir.Env(name=name):
+            return name
+        case ir.Call(function=ir.Field(base=base), arguments=()):
+            return _name(base)
+        case ir.Either(choices=choices) if choices:
+            return _name(choices[0])
+    return ""

@@ -1,0 +1,109 @@
+"""Library callables that hand on what collections and promises hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scratchlint.core import ir
+from scratchlint.dataflow.bindings import Bindings
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.program import Program
+from scratchlint.knowledge.iterators import Iteration
+
+_NEED_ITEMS = frozenset({"same", "item", "values", "pairs", "numbered", "zipped", "merged", "mapped"})
+
+
+class Iterators:
+    """Follows a path through the callables of `iterators.toml`."""
+
+    def __init__(self, program: Program, calls: Calls, bindings: Bindings) -> None:
+        self._program = program
+        self._calls = calls
+        self._bindings = bindings
+
+    def follow(
+        self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None
+    ) -> Iterator[tuple[Fact, ir.Expr]]:
+        """Follow what a call does with the value of its receiver (`argument` None) or of an argument.
+
+        Yields (fact, function) for each foreign function that is called with it.
+        """
+        positional = [other for other in call.arguments if other.name is None]
+        place = positional.index(argument) if argument in positional else None
+        if argument is not None and place is None:
+            return
+        for entry in self._calls.iterations(call):
+            wanted = "receiver" if argument is None else place
+            rest = entry.of == "rest" and place is not None and place != entry.callback
+            if entry.of != wanted and not rest:
+                continue
+            self._give(work, fact, call, entry, place or 0)
+            if entry.callback is not None and entry.callback < len(positional):
+                function = positional[entry.callback].value
+                yield from self._called(work, fact, call, entry, function, place or 0)
+
+    def _give(self, work: Worklist, fact: Fact, call: ir.Call, entry: Iteration, place: int) -> None:
+        """Continue with what comes out of the call, or with the receiver that holds the value now."""
+        access = fact.access
+        if entry.gives in _NEED_ITEMS and not access:
+            return
+        match entry.gives:
+            case "same" | "whole":
+                work.push(fact.at(call))
+            case "item":
+                work.push(replace(fact.at(call), access=access[1:]))
+            case "values":
+                work.push(replace(fact.at(call), access=("*", *access[1:])))
+            case "pairs" | "numbered":
+                work.push(replace(fact.at(call), access=("*", "1", *access[1:])))
+            case "zipped":
+                work.push(replace(fact.at(call), access=("*", str(place), *access[1:])))
+            case "gathered":
+                work.push(replace(fact.at(call), access=(str(place), *access)))
+            case "mapped" if entry.callback is None or entry.callback >= len(call.arguments):
+                work.push(fact.at(call))
+            case "added" | "merged" | "kept":
+                self._received(work, fact, call, entry)
+
+    def _received(self, work: Worklist, fact: Fact, call: ir.Call, entry: Iteration) -> None:
+        if not isinstance(call.function, ir.Field):
+            return
+        first = call.arguments[0].value
+        key = first.text if isinstance(first, ir.Lit) and entry.gives == "kept" else "*"
+        access = fact.access if entry.gives == "merged" else (key, *fact.access)
+        self._bindings.into_receiver(work, fact, call.function.base, access)
+
+    def _called(
+        self,
+        work: Worklist,
+        fact: Fact,
+        call: ir.Call,
+        entry: Iteration,
+        function: ir.Expr,
+        place: int,
+    ) -> Iterator[tuple[Fact, ir.Expr]]:
+        """Follow the value into the function that it is given to."""
+        number = entry.parameter
+        if entry.takes == "item":
+            if not fact.access:
+                return
+            fact = replace(fact, access=fact.access[1:])
+        elif entry.takes == "arguments":
+            number = place - (entry.callback or 0) - 1
+        bodies = [self._calls.body_of(found) for found in self._calls.callables(function)]
+        for body in bodies:
+            plain = [
+                parameter
+                for parameter in (body.parameters if body is not None else ())
+                if parameter.kind == "plain"
+            ]
+            if body is not None and 0 <= number < len(plain):
+                parameter = plain[number]
+                names = (parameter.name,) if parameter.name else ()
+                note = f"passed to `{body.name or 'a function'}()` as `{parameter.name}`"
+                inside = fact.told(parameter.span, "passed", note, names).inside(call, body)
+                self._bindings.into_parameter(work, inside, body, parameter)
+        if not bodies and not isinstance(function, ir.Lambda):
+            yield fact, function

@@ -1,0 +1,191 @@
+"""YAML documents as values: mappings, sequences and scalars, with anchors, aliases and merges resolved.
+
+Templates (Helm, Jinja) are hidden from the grammar and stay in the texts: a line that holds nothing
+else is blank, and what stands inside a value is part of that value's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tree_sitter import Node, Tree
+
+from scratchlint.core.span import Span
+from scratchlint.languages import yaml_scalars
+from scratchlint.languages.grammar import Grammar, grammar
+from scratchlint.languages.tree import LabelledTree
+from scratchlint.languages.yaml_scalars import Scalar
+
+MAXIMUM_DEPTH = 60
+MAXIMUM_MERGED = 10_000
+"""Entries that merges may add to one file: aliases of aliases grow without bound."""
+
+_TEMPLATE = re.compile(rb"\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\}", re.DOTALL)
+_TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*(?:\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\})[ \t\r]*$", re.DOTALL)
+_VISIBLE = re.compile(rb"[^\n]")
+
+_SCALARS = {
+    "plain": yaml_scalars.plain,
+    "quoted": yaml_scalars.quoted,
+    "escaped": yaml_scalars.escaped,
+    "block": yaml_scalars.block,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """One entry of a mapping."""
+
+    span: Span
+    key: Scalar
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """A mapping; of several entries with one key the last counts, merged ones stand behind."""
+
+    span: Span
+    pairs: tuple[Pair, ...]
+
+    def find(self, key: str) -> Pair | None:
+        """Return the entry of a key, or None."""
+        own = [pair for pair in self.pairs if pair.key.text == key]
+        return own[-1] if own else None
+
+    def get(self, *keys: str) -> Value:
+        """Return the value below some keys, or None."""
+        value: Value = self
+        for key in keys:
+            pair = value.find(key) if isinstance(value, Mapping) else None
+            if pair is None:
+                return None
+            value = pair.value
+        return value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """A sequence."""
+
+    span: Span
+    items: tuple[Value, ...]
+
+
+Value = Mapping | Sequence | Scalar | None
+
+
+def mapping(value: Value) -> Mapping:
+    """Return a value that is a mapping, else an empty one."""
+    return value if isinstance(value, Mapping) else Mapping(Span("", 0, 0), ())
+
+
+def items(value: Value) -> Iterable[Value]:
+    """Return the items of a sequence, or a single scalar as one; nothing for anything else."""
+    if isinstance(value, Sequence):
+        return value.items
+    return (value,) if isinstance(value, Scalar) else ()
+
+
+def scalars(value: Value) -> Iterator[Scalar]:
+    """Yield the scalars of a sequence, or the scalar that stands in its place."""
+    for item in items(value):
+        if isinstance(item, Scalar):
+            yield item
+
+
+class YamlTree(LabelledTree):
+    """One parsed YAML file."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self._anchors: dict[str, Value] = {}
+        self._merged = 0
+        super().__init__(path, data, grammar("tree_sitter_yaml", "language", "yaml"))
+
+    def parse(self, grammar: Grammar, data: bytes) -> Tree:
+        """Parse a file with its templates hidden."""
+        return grammar.parse(hidden(data))
+
+    def documents(self) -> Iterator[Value]:
+        """Yield the top value of each document."""
+        for node in self.root.named_children:
+            if self.label(node)[0] == "document":
+                self._anchors = {}
+                yield self.value(node, 0)
+
+    def value(self, node: Node, depth: int) -> Value:
+        """Return the value of a node; None for null, for what is too deep, and for what cannot be read."""
+        if depth > MAXIMUM_DEPTH:
+            return None
+        role, captures = self.label(node)
+        if role in _SCALARS:
+            return _SCALARS[role](self.path, self.data, node.start_byte, node.end_byte)
+        match role:
+            case "document" | "wrapped":
+                return self._wrapped(node, depth)
+            case "mapping":
+                return Mapping(self.span(node), tuple(self._pairs(node, depth + 1)))
+            case "sequence":
+                return Sequence(self.span(node), tuple(self._items(node, depth + 1)))
+            case "alias":
+                return self._anchors.get(self.text(captures["name"][0]))
+        return None
+
+    def _wrapped(self, node: Node, depth: int) -> Value:
+        anchor, value = "", None
+        for child in self.parts(node):
+            role, captures = self.label(child)
+            if role == "anchor":
+                anchor = self.text(captures["name"][0])
+            elif value is None:
+                value = self.value(child, depth)
+        if anchor:
+            self._anchors[anchor] = value
+        return value
+
+    def _items(self, node: Node, depth: int) -> Iterator[Value]:
+        for child in self.parts(node):
+            role, _ = self.label(child)
+            if role == "item":
+                inner = self.parts(child)
+                yield self.value(inner[0], depth) if inner else None
+            elif role == "pair":
+                yield Mapping(self.span(child), tuple(self._pair(child, depth)))
+            else:
+                yield self.value(child, depth)
+
+    def _pairs(self, node: Node, depth: int) -> Iterator[Pair]:
+        own: list[Pair] = []
+        for child in self.parts(node):
+            if self.label(child)[0] == "pair":
+                own.extend(self._pair(child, depth))
+        known = {pair.key.text for pair in own}
+        for pair in own:
+            if pair.key.text != "<<":
+                yield pair
+                continue
+            merged = pair.value.items if isinstance(pair.value, Sequence) else (pair.value,)
+            for other in merged:
+                for inherited in mapping(other).pairs:
+                    if inherited.key.text not in known and self._merged < MAXIMUM_MERGED:
+                        self._merged += 1
+                        known.add(inherited.key.text)
+                        yield inherited
+
+    def _pair(self, node: Node, depth: int) -> Iterator[Pair]:
+        _, captures = self.label(node)
+        key = self.value(captures["key"][0], depth)
+        if not isinstance(key, Scalar):
+            return
+        value = node.child_by_field_name("value")
+        yield Pair(self.span(node), key, self.value(value, depth) if value is not None else None)
+
+
+def hidden(data: bytes) -> bytes:
+    """Return the same number of bytes with templates made into blanks or plain letters."""
+    if b"{{" not in data and b"{%" not in data:
+        return data
+    data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
+    return _TEMPLATE.sub(lambda match: b"x" * len(match[0]), data)
