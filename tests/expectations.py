@@ -7,6 +7,7 @@ expect: RULE ROLE       a finding of this rule and role stands on the line
 reveals: PATH           a site of the line, or a flow through it, has this path template
 scratch: CLAIM          a site of the line is judged scratch, and the claim is among the evidence;
                         the claims `context-...` are looked for with tests analysed too
+mounted                 a site of the line is judged mounted: durable storage is mounted over it
 not-usage               a site of the line is judged to be no use of a path
 step: KIND [TEXT]       the deciding flow of a finding has such a step here, its note holding TEXT;
                         `step 1:`, `step 2:` in one file are steps of one flow in this order,
@@ -28,7 +29,7 @@ from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow
 from scratchlint.core.span import Span
 
-KINDS = ("expect", "reveals", "scratch", "not-usage", "step", "silent", "missing", "wrong")
+KINDS = ("expect", "reveals", "scratch", "mounted", "not-usage", "step", "silent", "missing", "wrong")
 
 _KIND = "|".join(KINDS)
 _COMMENT = re.compile(rf"(?:#|//|/\*|<!--)\s*(?P<said>(?:{_KIND})\b.*?)\s*(?:\*/\}}?|-->)?$")
@@ -37,7 +38,7 @@ _EXPECTATION = re.compile(
 )
 _LISTED = re.compile(r"(?P<file>\S+):(?P<line>\d+)\s+(?P<said>.+)")
 _FINDING = re.compile(r"scratch-[a-z]+(?: [a-z]+)?")
-_TEXTLESS = frozenset({"not-usage", "silent"})
+_TEXTLESS = frozenset({"mounted", "not-usage", "silent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,8 @@ def holds(wanted: Expectation, seen: Observed) -> bool:
             return wanted.text in seen.paths_at(wanted.file, wanted.line)
         case "scratch":
             return any(one.verdict.kind == "scratch" and wanted.text in claims(one) for one in judged)
-        case "not-usage":
-            return any(one.verdict.kind == "not-usage" for one in judged)
+        case "not-usage" | "mounted":
+            return any(one.verdict.kind == wanted.kind for one in judged)
         case "step":
             return any(visits(seen, flow, [wanted]) for flow in seen.deciding())
         case _:

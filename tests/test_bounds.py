@@ -11,7 +11,13 @@ import pytest
 
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
-from scratchlint.dataflow.fact import MAXIMUM_ACCESS, MAXIMUM_CALLS, MAXIMUM_FACTS
+from scratchlint.dataflow.fact import (
+    MAXIMUM_ACCESS,
+    MAXIMUM_CALLS,
+    MAXIMUM_FACTS,
+    MAXIMUM_STEPS,
+    MAXIMUM_TEXT,
+)
 from scratchlint.dataflow.follow import MAXIMUM_ROUNDS
 from scratchlint.rules import RULES
 
@@ -80,7 +86,7 @@ def test_a_long_chain_of_calls_is_followed_to_its_end(tmp_path: Path) -> None:
     (flow, *_) = finding.judgement.flows
     assert flow.use.api == "sqlite3.connect"
     noted = [step for step in flow.steps if step.kind == "limit"]
-    assert noted and f"more than {MAXIMUM_CALLS} calls deep" in noted[0].note
+    assert [f"more than {MAXIMUM_CALLS} calls deep" in step.note for step in noted][:1] == [True]
 
 
 def test_a_long_chain_of_files_ends_at_a_stated_bound(tmp_path: Path) -> None:
@@ -102,7 +108,7 @@ def test_every_caller_of_a_busy_function_ends(tmp_path: Path) -> None:
     write(tmp_path, {"busy.py": text})
     found = report(tmp_path)
     assert found.seconds < SECONDS
-    assert any(f"more than {MAXIMUM_FACTS} places" in limit for limit in found.limits)
+    assert any(f"more than {MAXIMUM_STEPS} steps" in limit for limit in found.limits)
 
 
 def test_deep_objects_end(tmp_path: Path) -> None:
@@ -112,11 +118,12 @@ def test_deep_objects_end(tmp_path: Path) -> None:
     assert any(f"deeper than {MAXIMUM_ACCESS}" in limit for limit in report(tmp_path).limits)
 
 
-def test_recursion_ends(tmp_path: Path) -> None:
+def test_a_path_that_grows_ends(tmp_path: Path) -> None:
     text = "def grow(path, depth):\n    return grow(path + '/next', depth - 1) if depth else open(path)\n\n\n"
     write(tmp_path, {"grow.py": text + "grow('/tmp/grow', 3)\n"})
     found = report(tmp_path)
     assert found.seconds < SECONDS
+    assert any(f"longer than {MAXIMUM_TEXT}" in limit for limit in found.limits)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

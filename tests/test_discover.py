@@ -158,7 +158,6 @@ def test_language_of_shebang(line: bytes, language: str | None) -> None:
         ("Dockerfile.dev", "Dockerfile"),
         ("api.dockerfile", "Dockerfile"),
         ("notes.ipynb", "Jupyter notebook"),
-        ("app.service", "systemd unit"),
         ("LICENSE", None),
         ("a.png", None),
     ],

@@ -16,6 +16,7 @@ import pytest
 
 from scratchlint import knowledge
 from scratchlint.core.flow import Role
+from scratchlint.knowledge.iterators import Gives
 
 Row = Mapping[str, Any]
 
@@ -46,6 +47,7 @@ CALLS: dict[str, tuple[set[str], set[str]]] = {
     "shell": ({"match", "path", "source"}, {"when"}),
     "argv": ({"match", "path", "source"}, set()),
 }
+ITERATORS = ({"match", "of", "gives", "source"}, {"callback", "takes", "parameter"})
 FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "python": CALLS,
     "javascript": CALLS,
@@ -55,6 +57,7 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "wrapper": ({"command", "source"}, {"values", "skip", "long"}),
         **{kind: CALLS[kind] for kind in ("shell", "derive", "root", "random")},
     },
+    "iterators": {"python": ITERATORS, "javascript": ITERATORS},
     "environment": {"variable": ({"match", "role", "action", "durability", "source"}, set())},
     "names": {
         "hint": ({"words", "strength"}, {"role", "favours"}),
@@ -105,6 +108,9 @@ def test_entries_use_known_words(table: str, kind: str) -> None:
             assert row["kind"] in ("root", "fresh"), row
             assert isinstance(row["scoped"], bool), row
             assert re.fullmatch(r"path|attribute|handle:\w+|pair:\d", row["result"]), row
+        if table == "iterators":
+            assert row["gives"] in get_args(Gives), row
+            assert ("takes" in row) == ("callback" in row), row
         if kind == "random":
             assert row["kind"] in ("random", "process"), row
         if kind == "variable":
@@ -157,6 +163,8 @@ def identity(kind: str, name: str, row: Row) -> Iterator[tuple[object, ...]]:
     elif kind == "derive":
         for place in row.get("path", ["all"]):
             yield kind, name, place
+    elif "of" in row:
+        yield kind, name, row["of"]
     else:
         yield kind, name
 

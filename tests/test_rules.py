@@ -13,10 +13,11 @@ import pytest
 from reports import incident
 from scratchlint import knowledge
 from scratchlint.core.flow import Role
+from scratchlint.core.phrases import NOUNS, PHRASES
 from scratchlint.policy.homes import PROFILES, home
 from scratchlint.policy.roots import SCRATCH_ROOTS
 from scratchlint.rules import RULES, rule_for
-from scratchlint.rules.message import PHRASES, finding
+from scratchlint.rules.message import finding
 from scratchlint.rules.rule import Rule
 
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from scratchlint.core.finding import Report
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.follow import follow
 from scratchlint.excerpts import excerpts
-from scratchlint.judge.context import Context, context_of
+from scratchlint.judge.context import Context
 from scratchlint.judge.mounts import Storage
 from scratchlint.judge.parties import judge_all
 from scratchlint.judge.verdict import Case
 from scratchlint.policy.homes import home
 from scratchlint.project import Project
 from scratchlint.rules.message import finding
-from scratchlint.source.discover import Discovery, discover
+from scratchlint.selection import contexts_of, select
+from scratchlint.source.discover import discover
 
 # Syntax trees nest deeper than Python's default allows; lowering bounds them itself.
 RECURSION_LIMIT = 10_000
@@ -33,8 +33,8 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
     started = time.monotonic()
     sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
     discovery = discover(root, named)
-    contexts = {path: context_of(_below(path, named)) for path in discovery.files}
-    wanted, set_aside = _set_aside(discovery, contexts, tests)
+    contexts = contexts_of(discovery, named)
+    wanted, set_aside = select(discovery, contexts, tests)
     project = Project(root, {path: discovery.languages[path] for path in wanted})
     traced, limits = follow(project)
     cases = [
@@ -62,31 +62,6 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
         excerpts=texts,
         line_hashes=hashes,
     )
-
-
-def _below(path: str, named: Sequence[str]) -> str:
-    """Return a path as seen from the directory that the user named: its own name tells nothing."""
-    for directory in sorted(named, key=len, reverse=True):
-        if directory and path.startswith(directory + "/"):
-            return path[len(directory) + 1 :]
-        if path == directory:
-            return path.rsplit("/", 1)[-1]
-    return path
-
-
-def _set_aside(
-    discovery: Discovery, contexts: Mapping[str, Context | None], tests: bool
-) -> tuple[list[str], Mapping[str, int]]:
-    """Split the files into those to analyse and counts, by kind, of those that are not."""
-    counts: Counter[str] = Counter()
-    wanted: list[str] = []
-    for path in discovery.files:
-        context = contexts[path]
-        if context is not None and context.is_scratch and not tests:
-            counts[context.kind] += 1
-        else:
-            wanted.append(path)
-    return wanted, dict(sorted(counts.items()))
 
 
 def _cases(

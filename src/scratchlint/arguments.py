@@ -47,7 +47,10 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     explain = commands.add_parser("explain", help="show the documentation of a rule", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE", help="a rule, for example scratch-venv")
     rules = commands.add_parser("rules", help="list the rules", allow_abbrev=False)
-    return parser, {"check": check, "explain": explain, "rules": rules}
+    rules.add_argument("--markdown", action="store_true", help="write their whole documentation as one page")
+    trace = commands.add_parser("trace", help="show what is seen in one place", allow_abbrev=False)
+    _add_trace_options(trace)
+    return parser, {"check": check, "trace": trace, "explain": explain, "rules": rules}
 
 
 def _add_check_options(check: Parser) -> None:
@@ -88,15 +91,40 @@ def _add_check_options(check: Parser) -> None:
         "--show-scratch", action="store_true", help="also list what was judged scratch, and why"
     )
     form.add_argument("--evidence", action="store_true", help="show what spoke for and against each finding")
-    form.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
-    )
+    _add_color(form)
     amount = form.add_mutually_exclusive_group()
-    amount.add_argument("-v", "--verbose", action="store_true", help="say on standard error what is done")
+    amount.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="say on standard error what is done, and list the bounds that were reached",
+    )
     amount.add_argument(
         "-q", "--quiet", action="store_true", help="write nothing when there is nothing to report"
     )
-    form.add_argument("--traceback", action="store_true", help="show where an internal error came from")
+    _add_traceback(form)
+
+
+def _add_trace_options(trace: Parser) -> None:
+    trace.description = "Show the scratch paths in one place, every way they take, where each ends, and why."
+    trace.add_argument("place", metavar="FILE[:LINE]", help="a line of a file, or a file for all its sites")
+    trace.add_argument(
+        "--root",
+        metavar="DIR",
+        help="analyse this directory (default: the git work tree of the file, else the current directory)",
+    )
+    _add_color(trace)
+    _add_traceback(trace)
+
+
+def _add_color(options: argparse._ActionsContainer) -> None:
+    options.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
+    )
+
+
+def _add_traceback(options: argparse._ActionsContainer) -> None:
+    options.add_argument("--traceback", action="store_true", help="show where an internal error came from")
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:

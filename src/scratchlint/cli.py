@@ -55,7 +55,9 @@ def _run(words: list[str]) -> int:
         case "explain":
             return _explain(rule_named(options.rule))
         case "rules":
-            return _rules()
+            return _rules(options.markdown)
+        case "trace":
+            return _trace(options)
         case _:
             return _check(options)
 
@@ -74,16 +76,39 @@ def _documentation(rule: Rule) -> str:
     return f"# {rule.title}\n\n{facts}\n\n{text.strip()}"
 
 
-def _rules() -> int:
+def _rules(markdown: bool) -> int:
     from scratchlint.output import write_standard
+
+    text = _rules_page() if markdown else _rules_list()
+    write_standard(lambda stream: print(text, file=stream))
+    return EXIT_CLEAN
+
+
+def _rules_list() -> str:
     from scratchlint.rules import RULES
 
     width = max(len(rule.id) for rule in RULES)
-    lines = [
+    return "\n".join(
         f"{rule.id:<{width}}  {rule.level:<7}  {rule.title} ({', '.join(sorted(rule.roles))})"
         for rule in RULES
-    ]
-    write_standard(lambda stream: print("\n".join(lines), file=stream))
+    )
+
+
+def _rules_page() -> str:
+    from scratchlint.report.documentation import page
+    from scratchlint.rules import RULES
+
+    return page(RULES).rstrip()
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from scratchlint.insight import insight, read_place
+    from scratchlint.output import wants_color, write_standard
+    from scratchlint.report.insight import render
+
+    seen = insight(read_place(options.place, options.root))
+    color = wants_color(options.color, sys.stdout, os.environ)
+    write_standard(lambda stream: stream.writelines(render(seen, color)))
     return EXIT_CLEAN
 
 
@@ -128,6 +153,7 @@ def _write(report: Report, output: Output, options: argparse.Namespace) -> None:
             color=color,
             show_scratch=options.show_scratch,
             evidence=options.evidence,
+            verbose=options.verbose,
         )
 
     if output.file is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from scratchlint.core.finding import Excerpt, Finding, Judgement
@@ -64,10 +64,12 @@ def excerpts(
     judgements: Iterable[Judgement],
     sources: Mapping[str, Source],
     languages: Mapping[str, str],
+    further: Iterable[Span] = (),
 ) -> tuple[dict[Span, Excerpt], dict[Span, str]]:
     """Return the excerpt of every span that findings and judgements name, and each finding's line hash.
 
-    `sources` are the files that spans name, `languages` tells which of them are env files.
+    `sources` are the files that spans name, `languages` tells which of them are env files;
+    `further` spans get an excerpt too.
     """
     opened: dict[str, _File] = {}
     wanted: dict[str, set[Span]] = {}
@@ -75,14 +77,16 @@ def excerpts(
     hashes: dict[Span, str] = {}
     told = list(findings)
     for judgement in (*(item.judgement for item in told), *judgements):
-        for span in _spans(judgement):
+        for span in spans(judgement):
             wanted.setdefault(span.file, set()).add(span)
         for site in (judgement.site, *judgement.same):
             sites.setdefault(site.span.file, set()).add(site.span)
+    for span in further:
+        wanted.setdefault(span.file, set()).add(span)
     result: dict[Span, Excerpt] = {}
-    for path, spans in wanted.items():
+    for path, places in wanted.items():
         file = opened[path] = _File(sources[path], languages[path] == "dotenv")
-        for span in sorted(spans):
+        for span in sorted(places):
             result[span] = file.excerpt(span, sites.get(path, ()))
     for item in told:
         span = item.judgement.site.span
@@ -91,7 +95,8 @@ def excerpts(
     return result, hashes
 
 
-def _spans(judgement: Judgement) -> Iterable[Span]:
+def spans(judgement: Judgement) -> Iterator[Span]:
+    """Yield every span that a judgement names."""
     yield judgement.site.span
     for site in judgement.same:
         yield site.span

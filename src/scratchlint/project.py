@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Set
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from scratchlint.core import ir
@@ -12,6 +12,7 @@ from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.units import Units
+from scratchlint.knowledge.settings import settings_table
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.source.read import Source, read
 
@@ -20,7 +21,7 @@ _HOST_COMMAND = re.compile(
     rb"(?m)^[^#\n]*?(?<![\w./-])(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
 )
 # Reads of the environment that do not spell the variables' names.
-_WHOLE_ENVIRONMENT = (rb"(?:process|Bun|meta)\.env\s*[),;}\n]", rb"\bBaseSettings\b")
+_WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
 
 
 class Project:
@@ -118,7 +119,7 @@ class Project:
             return set()
         self._sought.update(new)
         names_in_bytes = [re.escape(name.encode("utf-8", "replace")) for name in new]
-        pattern = re.compile(b"|".join([*names_in_bytes, *_WHOLE_ENVIRONMENT]))
+        pattern = re.compile(b"|".join([*names_in_bytes, _WHOLE_ENVIRONMENT, *_unspelled()]))
         return {
             path
             for path in self._programs
@@ -128,6 +129,13 @@ class Project:
     def _bytes(self, path: str) -> bytes | None:
         source = self.sources.get(path) or read(self._root, path)
         return source.data if isinstance(source, Source) else None
+
+
+@cache
+def _unspelled() -> list[bytes]:
+    """Return patterns for what reads variables without spelling their whole names."""
+    found = {name for language in ("python", "javascript") for name in settings_table(language).unspelled()}
+    return [rb"\b" + re.escape(name.encode()) + rb"\b" for name in sorted(found)]
 
 
 def _damage(module: ir.Module) -> Skipped | None:

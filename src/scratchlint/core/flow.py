@@ -99,7 +99,8 @@ class Flow:
     """A site, the path as the use sees it, the way there, and the use.
 
     `names` are the variables, fields, parameters and keys that held the path, in order;
-    `held` the kinds of places that kept it: "module", "field", "class", "default", "exported".
+    `held` the kinds of places that kept it: "module", "field", "class", "default", "exported",
+    "setting".
     `guard` is a condition on the way that holds outside production only.
     """
 

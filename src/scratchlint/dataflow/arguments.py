@@ -31,7 +31,7 @@ class Arguments:
         self._uses = Uses(program, calls)
         self._iterators = Iterators(program, calls, bindings)
         self._options = Options(program, calls)
-        self._words = Words(program, calls, self._uses)
+        self._words = Words(program, calls, self._uses, bindings)
 
     def argument(self, work: Worklist, fact: Fact, argument: ir.Argument) -> None:
         """Follow a path that is an argument."""

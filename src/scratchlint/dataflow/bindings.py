@@ -14,6 +14,7 @@ from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.links import WHOLE, settings_home
 from scratchlint.dataflow.objects import Objects
 from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.settings import Settings
 
 
 class Bindings:
@@ -25,6 +26,7 @@ class Bindings:
         self._fields = fields
         self._environment = environment
         self.objects = Objects(program, calls)
+        self._settings = Settings(program)
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""
@@ -36,7 +38,9 @@ class Bindings:
             case ir.Env(name=name):
                 fact = fact.told(target.span, "assigned", f"set as `{name}`", (name,), ("environment",))
                 work.use(fact, write, "sets", name)
-                self._into_environment(work, fact, name, write)
+                self.into_environment(work, fact, name, write)
+                if self._settings.is_setting(write):
+                    self._settings.variable(work, fact, name, write)
             case ir.Record(entries=entries):
                 for entry in entries:
                     if entry.spread:
@@ -56,6 +60,9 @@ class Bindings:
                 (fact.access[0] if fact.access else WHOLE, fact.access[1:]),
             ):
                 self._exported(work, replace(fact, access=access), target.span.file, name)
+        if self._settings.is_setting(write):
+            self.read(work, self._settings.used(work, fact, target, write), binding, write)
+            return
         owner = binding.scope.node
         left = fact.left(write) if isinstance(owner, ir.Class) else None
         if left is not None:
@@ -67,11 +74,11 @@ class Bindings:
             work.use(fact, write, "sets", target.name)
         self.read(work, fact, binding, write)
         if "environment" in held:
-            self._into_environment(work, fact, target.name, write)
+            self.into_environment(work, fact, target.name, write)
         if isinstance(owner, ir.Class):
             self.into_field(work, fact, owner, target.name)
 
-    def _into_environment(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
+    def into_environment(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
         """Continue where programs read an environment variable."""
         if fact.access:
             return
@@ -79,10 +86,8 @@ class Bindings:
             reading = fact.told(outlet.span, "env", f"read from the environment as `{name}`")
             self.come_out(work, reading, outlet, access)
         for owner, field in self._environment.fields(name, write):
-            reading = fact.told(
-                owner.span, "env", f"read from the environment as `{field}` of `{owner.name}`"
-            )
-            self.into_field(work, reading, owner, field)
+            reading = fact.told(field.span, "env", f"read from the environment as `{field.name}`")
+            self.into_field(work, reading, owner, field.name)
 
     def come_out(self, work: Worklist, fact: Fact, outlet: ir.Expr | ir.Parameter, access: Access) -> None:
         """Continue where a setting or option comes out: at an expression or as a parameter."""
@@ -100,10 +105,10 @@ class Bindings:
         if isinstance(owner, ir.Class):
             return ("class",)
         if isinstance(write, ir.Bind) and write.exported:
-            return ("environment",) if language in ("shell", "dotenv") else ("exported",)
+            return ("environment",) if language in ("shell", "dotenv", "dockerfile") else ("exported",)
         if language == "shell" and isinstance(owner, ir.Module) and self._is_handed_on(write):
             return ("environment",)
-        if isinstance(owner, ir.Module) and language != "shell":
+        if isinstance(owner, ir.Module) and language not in ("shell", "dockerfile"):
             return ("module",)
         return ()
 
@@ -117,7 +122,8 @@ class Bindings:
     def read(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
         """Continue at every read that a write reaches."""
         for read in binding.reads:
-            if self._program.reaches(write, read, binding):
+            hidden = self._calls.sourcing.hides(write, read, binding)
+            if not hidden and self._program.reaches(write, read, binding):
                 work.push(fact.at(read))
         owner = binding.scope.node
         if isinstance(owner, ir.Module) and owner.language in ("shell", "dotenv"):

@@ -105,6 +105,8 @@ class Classes(ABC):
                     for value in self.returned(callee):
                         if (found := self.class_of(value, hops - 2)) is not None:
                             return found
+            case ir.Other(kind="undefined", parts=(annotation,)):
+                return self.class_of(annotation, hops - 1)
             case ir.Field(base=base, name=str(name)):
                 owner = self.class_of(base, hops - 1)
                 if owner is not None:

@@ -175,5 +175,19 @@ def leading(expression: ir.Expr) -> str:
     return ""
 
 
+def variable_of(call: ir.Call, argument: ir.Argument) -> str:
+    """Return the variable that a word sets for the command behind it (`env X=1 run`), else ""."""
+    name, equals, _ = leading(argument.value).partition("=")
+    if not equals or not name.isidentifier() or argument.name is not None:
+        return ""
+    if _base(leading(call.function)) not in command_table().wrappers:
+        return ""
+    command = read_command(call)
+    words = [word for word in call.arguments if word.name is None]
+    if command.program is None or words.index(argument) > words.index(command.program):
+        return ""
+    return name
+
+
 def _base(name: str) -> str:
     return name.rsplit("/", 1)[-1]

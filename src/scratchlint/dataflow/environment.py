@@ -10,7 +10,7 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.options import Options, Outlet, language_of, last_name
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.settings_classes import SettingsClasses
-from scratchlint.knowledge.settings import settings_table
+from scratchlint.knowledge.settings import Setting, settings_table
 
 # Objects that hold the whole environment.
 _WHOLE = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", "environ"})
@@ -27,9 +27,7 @@ class Environment:
     `wanted` are the variables that were asked for, so that files that mention them are loaded.
     """
 
-    def __init__(
-        self, program: Program, calls: Calls, reaches: Callable[[str, str], bool]
-    ) -> None:
+    def __init__(self, program: Program, calls: Calls, reaches: Callable[[str, str], bool]) -> None:
         self._program = program
         self._calls = calls
         self._sourcing = calls.sourcing
@@ -51,7 +49,7 @@ class Environment:
         for ref in self._sourcing.inherited(name, write):
             yield ref, ()
 
-    def fields(self, name: str, write: ir.Node) -> Iterator[tuple[ir.Class, str]]:
+    def fields(self, name: str, write: ir.Node) -> Iterator[tuple[ir.Class, ir.Ref]]:
         """Yield (class, field) of each settings class that reads a variable into a field."""
         sees = self._scope(write)
         for owner, field in self._classes.fields(name):
@@ -80,8 +78,12 @@ class Environment:
             if not self._is_written(read):
                 yield read, ()
         for call in self._program.named_reads.get(name, ()):
-            if self._is_getter(call):
+            if self._row(call, "value") is not None and not self._prefix(call):
                 yield call, ()
+        for prefix in self._prefixes:
+            for call in self._program.named_reads.get(name.removeprefix(prefix), ()):
+                if self._row(call, "value") is not None and self._prefix(call) == prefix:
+                    yield call, ()
         for path, unresolved in self._program.unresolved.items():
             if self._program.modules[path].language == "shell":
                 for ref in unresolved.get(name, ()):
@@ -95,16 +97,44 @@ class Environment:
         parent = self._program.parent.get(node)
         return isinstance(parent, ir.Bind) and parent.target is node
 
-    def _is_getter(self, call: ir.Call) -> bool:
-        """Whether a call gives the value of the variable that its first argument names."""
+    def _row(self, call: ir.Call, gives: str) -> Setting | None:
+        """Return what the tables say of a call that gives values of the environment in some way."""
         table = settings_table(language_of(self._program, call))
-        if not table.sets(last_name(call.function)):
-            return False
+        if call.words or not table.sets(last_name(call.function)):
+            return None
         row = table.setting(self._calls.qualified(call.function))
-        if row is None or row.gives != "value" or 0 not in row.name:
-            return False
+        if row is None or row.gives != gives:
+            return None
         base = call.function.base if isinstance(call.function, ir.Field) else None
-        return not isinstance(base and self._calls.value_of(base), ir.Record)
+        known = self._calls.value_of(base) if base is not None else None
+        return None if isinstance(known, ir.Record) else row
+
+    def _prefix(self, call: ir.Call) -> str:
+        """Return what a block around a call puts before the names of variables."""
+        names = [
+            self._prefixes_of[around]
+            for around in self._program.ancestors(call)
+            if around in self._prefixes_of
+        ]
+        return "".join(reversed(names))
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        return frozenset(self._prefixes_of.values())
+
+    @cached_property
+    def _prefixes_of(self) -> dict[ir.Node, str]:
+        """The blocks in which the names of variables begin with a text that is not repeated."""
+        found: dict[ir.Node, str] = {}
+        for call in self._program.calls:
+            if self._row(call, "prefix") is not None:
+                given = [text for argument in call.arguments for text in _texts(argument.value)]
+                around = next(
+                    (node for node in self._program.ancestors(call) if isinstance(node, ir.Block)), None
+                )
+                if given and around is not None and around.kind == "with":
+                    found[around] = given[0]
+        return found
 
     @cached_property
     def _objects(self) -> list[tuple[ir.Expr, str, Access]]:
@@ -115,11 +145,8 @@ class Environment:
             if field.name in _WHOLE_NAMES and self._calls.qualified(field) in _WHOLE
         ]
         for call in self._program.calls:
-            table = settings_table(language_of(self._program, call))
-            if call.words or not table.sets(last_name(call.function)):
-                continue
-            row = table.setting(self._calls.qualified(call.function))
-            if row is None or row.gives != "fields":
+            row = self._row(call, "fields")
+            if row is None:
                 continue
             given = [
                 argument.value.text
@@ -151,10 +178,8 @@ class Environment:
 
     def _of_entries(self, call: ir.Call) -> Iterator[tuple[str, Outlet]]:
         """Yield the variables that the entries of a declared object are read from."""
-        table = settings_table(language_of(self._program, call))
-        known = table.sets(last_name(call.function))
-        row = table.setting(self._calls.qualified(call.function)) if known else None
-        if row is None or row.gives != "entries":
+        row = self._row(call, "entries")
+        if row is None:
             return
         waiting: list[tuple[ir.Expr, Access]] = [(argument.value, ()) for argument in call.arguments]
         while waiting:

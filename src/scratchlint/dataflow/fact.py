@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
@@ -14,10 +14,13 @@ from scratchlint.core.span import Span
 from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.program import Program
 
-MAXIMUM_FACTS = 4000
-MAXIMUM_CALLS = 6
+MAXIMUM_FACTS = 5000
+# From so many facts on, only the innermost call of a fact is told apart.
+MANY_FACTS = 1000
+MAXIMUM_CALLS = 4
 MAXIMUM_ACCESS = 6
 MAXIMUM_TEXT = 1000
+MAXIMUM_STEPS = 1000
 
 Access = tuple[str, ...]
 
@@ -35,10 +38,11 @@ CallString = tuple[Entered, ...]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The steps so far, newest first."""
+    """The steps so far, newest first, and how many they are."""
 
     step: Step
     before: Way | None
+    length: int = 1
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps, oldest first."""
@@ -72,7 +76,17 @@ class Fact:
 
     def key(self) -> object:
         """Return what makes two facts the same: the way there does not."""
-        return (self.node, self.text, self.access, self.calls, self.mention, self.guard is None)
+        return self._key(self.calls)
+
+    def is_known(self, seen: Set[object]) -> bool:
+        """Whether this fact, or the same with less known of the calls around it, was seen.
+
+        Whoever knows less returns to more callers, so that nothing new can follow.
+        """
+        return any(self._key(self.calls[number:]) in seen for number in range(len(self.calls) + 1))
+
+    def _key(self, calls: CallString) -> object:
+        return (self.node, self.text, self.access, calls, self.mention, self.guard is None)
 
     def told(
         self,
@@ -85,7 +99,7 @@ class Fact:
         """Return this fact with one more step, and the names and places that held the path there."""
         return replace(
             self,
-            way=Way(Step(span, kind, note), self.way),
+            way=Way(Step(span, kind, note), self.way, self.way.length + 1),
             names=(*self.names, *names),
             held=(*self.held, *held),
         )
@@ -138,17 +152,36 @@ class Worklist:
         if len(fact.access) > MAXIMUM_ACCESS:
             self.cut.add(f"objects nested deeper than {MAXIMUM_ACCESS}")
             return
+        if len(fact.access) > MAXIMUM_ACCESS // 2 and _repeats(fact.access):
+            return
         if sum(len(part) for part in fact.text if isinstance(part, str)) > MAXIMUM_TEXT:
             self.cut.add(f"paths longer than {MAXIMUM_TEXT}")
+            return
+        if fact.way.length > MAXIMUM_STEPS:
+            self.cut.add(f"more than {MAXIMUM_STEPS} steps")
+            return
+        if self._is_dead(fact):
             return
         if len(self._seen) >= MAXIMUM_FACTS:
             self.cut.add(f"more than {MAXIMUM_FACTS} places")
             return
+        if len(self._seen) >= MANY_FACTS:
+            fact = replace(fact, calls=fact.calls[-1:])
         if fact.guard is None and (guard := self._guards.around(fact.node)) is not None:
             fact = replace(fact, guard=guard)
-        if fact.key() not in self._seen:
+        if not fact.is_known(self._seen):
             self._seen.add(fact.key())
             self._queue.append(fact)
+
+    def _is_dead(self, fact: Fact) -> bool:
+        """Whether only another field of the object is read there: most reads of objects are such."""
+        around = self._program.parent.get(fact.node)
+        if not fact.access or not isinstance(around, ir.Field) or around.name is None:
+            return False
+        if around.name == fact.access[0] or fact.access[0] == "*" or around.name in self._program.worked_out:
+            return False
+        called = self._program.parent.get(around)
+        return not (isinstance(called, ir.Call) and called.function is around)
 
     def pop(self) -> Fact | None:
         """Return the next fact, or None when the site is done."""
@@ -186,4 +219,8 @@ class Worklist:
             return None
         return PathShape(root, components((first[len(root) :], *text[1:])))
 
-    # One step
+
+def _repeats(access: Access) -> bool:
+    """Whether an object leads back to itself: its rounds are not told apart."""
+    named = [key for key in access if key != "*" and not key.isdigit()]
+    return len(set(named)) < len(named)

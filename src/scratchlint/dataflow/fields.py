@@ -35,11 +35,8 @@ class Fields:
             found = self._calls.class_of(node.base)
             if found is None:
                 continue
-            if (
-                found is owner
-                or self._inherits(found, owner)
-                or (is_self(node.base) and self._inherits(owner, found))
-            ):
+            inherited = is_self(node.base) and self._inherits(owner, found)
+            if found is owner or inherited or self._inherits(found, owner):
                 yield node
 
     def methods(self, name: str, field: str) -> list[ir.Function]:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from scratchlint.core.shape import Hole, Part, Template, template
 from scratchlint.dataflow.links import Resolution
 from scratchlint.dataflow.modules_javascript import JavaScriptModules
-from scratchlint.dataflow.modules_repository import ancestors, join
 from scratchlint.dataflow.modules_python import PythonModules
+from scratchlint.dataflow.modules_repository import ancestors, join
 from scratchlint.dataflow.modules_shell import ShellModules
 
 Reader = Callable[[str], bytes | None]
@@ -44,9 +44,7 @@ class ImportGraph:
     @property
     def resolution(self) -> Resolution:
         """What links the files of the project."""
-        return Resolution(
-            self.target, self.member, lambda path: self._importers.get(path, ()), self.program
-        )
+        return Resolution(self.target, self.member, lambda path: self._importers.get(path, ()), self.program)
 
     def target(self, importer: str, module: str) -> str | None:
         """Return the file that an import loads, or None when it is foreign."""

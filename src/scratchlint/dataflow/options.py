@@ -58,6 +58,9 @@ class Options:
             if argument.name in declared.name and isinstance(argument.value, ir.Lit):
                 return argument.value.text
         texts = [text for argument in call.arguments if not argument.name for text in _constants(argument)]
+        bare = [text for text in texts if text.isidentifier()] if declared.gives == "parameter" else []
+        if bare:
+            return bare[0]
         for text in texts:
             long = _LONG.search(text)
             if long is not None:

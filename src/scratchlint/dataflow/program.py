@@ -86,6 +86,7 @@ class Program:
         self.imports: dict[str, list[ir.Import]] = {}
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
         self.environment: dict[str, list[ir.Env]] = {}
+        self.worked_out: set[str] = set()
         self._branched: dict[Binding, list[ir.Block]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
@@ -152,6 +153,8 @@ class Program:
         """Declare what a node declares; return the scope of its children."""
         match node:
             case ir.Function():
+                if node.decorators and isinstance(scope.node, ir.Class):
+                    self.worked_out.add(node.name)
                 if node.name and not isinstance(self.parent.get(node), ir.Lambda):
                     scope.declare(node.name).writes.append(node)
                 return self._new_scope(node, scope, module)
@@ -173,6 +176,8 @@ class Program:
                         binding = home.declare(ref.name)
                         binding.writes.append(node)
                         self.binding[ref] = binding
+                        if isinstance(home.node, ir.Class) and not isinstance(node.value, ir.Lit):
+                            self.worked_out.add(ref.name)
                     else:
                         undeclared.append((node, ref, scope))
             case ir.Block() if module.language in _BLOCK_SCOPED or node.kind == "scope":
@@ -277,26 +282,19 @@ class Program:
         that is certainly overwritten on the way, does not reach. Reads in other functions may
         happen at any time, so that only a write which its own function overwrites stays unseen.
         """
-        if not isinstance(write, ir.Bind):
-            return isinstance(write, ir.Parameter | ir.Import) and not self._killed(write, read, binding)
-        return not self._killed(write, read, binding)
+        gives = isinstance(write, ir.Bind | ir.Parameter | ir.Import)
+        return gives and not self.killed(write, read, binding)
 
-    def lasts(self, first: ir.Node, then: ir.Node, binding: Binding) -> bool:
-        """Whether a value that a name gets at one place of a file may still be there at another."""
-        return not self._killed(first, then, binding)
-
-    def preceded(self, read: ir.Node, binding: Binding) -> bool:
-        """Whether a write of its own file certainly comes before a read."""
-        home = self.function_of(read)
-        return any(
-            isinstance(write, ir.Bind)
-            and self.function_of(write) is home
-            and self._leave[write] <= self._enter[read]
-            and self._dominates(write, read)
-            for write in binding.writes
+    def precedes(self, node: ir.Node, then: ir.Node) -> bool:
+        """Whether a node comes before another of its function on every way, as far as blocks tell."""
+        return (
+            self.function_of(node) is self.function_of(then)
+            and self._leave[node] <= self._enter[then]
+            and self._dominates(node, then)
         )
 
-    def _killed(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
+    def killed(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
+        """Whether what a name holds after one place of a file is gone at another."""
         home, there = self.function_of(write), self.function_of(read)
         if home is not there:
             return any(

@@ -12,7 +12,7 @@ from scratchlint.knowledge.settings import Setting, settings_table
 
 MAXIMUM_NESTING = 4
 
-Member = tuple[ir.Class, str]
+Member = tuple[ir.Class, ir.Ref]
 
 
 class SettingsClasses:
@@ -59,20 +59,18 @@ class SettingsClasses:
         """Yield the variables of the fields of a class and of the classes of its fields."""
         for statement in owner.body:
             match statement:
-                case ir.Bind(target=ir.Ref(name=field), value=value):
+                case ir.Bind(target=ir.Ref() as field, value=value):
                     aliases = list(_aliases(value, row))
                     yield from ((alias, (owner, field)) for alias in aliases)
                     if not aliases:
-                        yield prefix + field, (owner, field)
+                        yield prefix + field.name, (owner, field)
                     nested = self._nested(value) if delimiter and depth else None
                     if nested is not None:
-                        inner = f"{aliases[0] if aliases else prefix + field}{delimiter}"
+                        inner = f"{aliases[0] if aliases else prefix + field.name}{delimiter}"
                         yield from self._members(nested, row, inner, delimiter, depth - 1)
 
     def _nested(self, value: ir.Expr) -> ir.Class | None:
-        """Return the class of a field from its value, or from its annotation when it has none."""
-        if isinstance(value, ir.Other) and value.kind == "undefined" and value.parts:
-            return self._calls.class_of(value.parts[0])
+        """Return the class of a field."""
         if isinstance(value, ir.Call):
             for argument in value.arguments:
                 if argument.name == "default_factory":

@@ -50,7 +50,7 @@ class Sites:
                 continue  # a docstring or a directive
             if isinstance(node, ir.Lit):
                 yield from self._literal(node)
-            elif isinstance(node, ir.Env) and node.name in ENVIRONMENT_ROOTS:
+            elif isinstance(node, ir.Env) and node.name in ENVIRONMENT_ROOTS and not self._is_written(node):
                 yield self._environment(node, node.name)
                 continue  # `${TMPDIR:-/tmp}` is one site
             elif isinstance(node, ir.Either) and self._is_scratch_variable(node.choices[0]):
@@ -110,11 +110,11 @@ class Sites:
             isinstance(node, ir.Ref)
             and node.name in ENVIRONMENT_ROOTS
             and self._program.binding.get(node) is None
-            and self._program.module_of(node).language == "shell"
+            and self._program.module_of(node).language in ("shell", "dockerfile")
             and not self._is_written(node)
         )
 
-    def _is_written(self, node: ir.Ref) -> bool:
+    def _is_written(self, node: ir.Expr) -> bool:
         parent = self._program.parent.get(node)
         return isinstance(parent, ir.Bind) and parent.target is node
 

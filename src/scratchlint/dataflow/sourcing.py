@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scratchlint.core import ir
-
 from scratchlint.dataflow.commands import leading, read_command
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Binding, Program
@@ -99,6 +98,29 @@ class Sourcing:
                         seen.add(read)
                         yield read
 
+    def hides(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
+        """Whether a file that a script sources between a write and a read sets the variable anew."""
+        return any(
+            write.span.end <= call.span.start
+            and self._program.precedes(call, read)
+            and any(self._sets(path, binding.name) for path in self._below(target))
+            for call, target in self._sources.get(write.span.file, ())
+            if target in self._program.modules
+        )
+
+    def _sets(self, path: str, name: str) -> bool:
+        found = self._bindings(path).get(name)
+        return any(
+            self._program.function_of(write) is None and not self._program.blocks(write)
+            for write in (found.writes if found is not None else ())
+        )
+
+    def _set_before(self, read: ir.Ref, binding: Binding) -> bool:
+        """Whether a script itself sets a variable before it reads it."""
+        return any(
+            isinstance(write, ir.Bind) and self._program.precedes(write, read) for write in binding.writes
+        )
+
     def _together(self, root: str, below: dict[str, ir.Call | None], origin: str) -> bool:
         """Whether a value that began in a file may be in the session of a root."""
         if origin in below or self._program.modules[origin].language not in _SHELLS:
@@ -118,7 +140,7 @@ class Sourcing:
         if set_at is not write and not self._program.survives(write, binding):
             return False
         own = self._bindings(read.span.file).get(binding.name)
-        if read_at is not read and own is not None and self._program.preceded(read, own):
+        if read_at is not read and own is not None and self._set_before(read, own):
             return False
         if read_at is not read and self._program.function_of(read) is not None:
             return True
@@ -126,7 +148,7 @@ class Sourcing:
             return True
         root = self._bindings(read_at.span.file).get(binding.name)
         empty = Binding(binding.name, binding.scope)
-        return self._program.lasts(set_at, read_at, root if root is not None else empty)
+        return not self._program.killed(set_at, read_at, root if root is not None else empty)
 
     def _bindings(self, path: str) -> dict[str, Binding]:
         module = self._program.modules[path]
@@ -174,6 +196,9 @@ class Sourcing:
 
     def started(self, write: ir.Node) -> list[str]:
         """Return the programs that a script starts with a variable: those of one command, else all."""
+        if isinstance(write, ir.Call):
+            own = self.program(write)
+            return [own[0]] if own is not None else []
         around = self._program.parent.get(write)
         if isinstance(around, ir.Block) and around.kind == "scope":
             return [
@@ -198,7 +223,7 @@ class Sourcing:
     def _unset_reads(self, path: str, name: str) -> Iterator[ir.Ref]:
         own = self._bindings(path).get(name)
         for read in self._reads(path, name):
-            if own is None or not self._program.preceded(read, own):
+            if own is None or not self._set_before(read, own):
                 yield read
 
     def positional(self, path: str, names: frozenset[str]) -> list[ir.Ref]:

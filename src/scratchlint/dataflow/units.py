@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from scratchlint.dataflow.modules_repository import ancestors, join
+from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
 Reader = Callable[[str], bytes | None]
 
@@ -23,6 +24,8 @@ _MANIFESTS = (
     "deno.json",
     "deno.jsonc",
 )
+# Languages of files that set variables and run no code of their own directory.
+_SETTINGS = SETTINGS_LANGUAGES | {"dotenv", "dockerfile", "yaml"}
 _LOADED = re.compile(rb"[\w@./${}-]*env[\w.-]*")
 
 
@@ -35,7 +38,7 @@ class Units:
     def __init__(self, languages: Mapping[str, str], read: Reader) -> None:
         self._languages = languages
         self._read = read
-        self._programs = [path for path, language in languages.items() if language != "dotenv"]
+        self._programs = [path for path, language in languages.items() if language not in _SETTINGS]
         self._roots: dict[str, bool] = {}
         self._units: dict[str, str] = {}
 
@@ -69,7 +72,7 @@ class Units:
     def _others(self, directory: str, path: str) -> bool:
         """Whether a directory holds, at any depth, a program other than a file."""
         count = self._counts.get(directory, 0)
-        return count > (1 if self._languages.get(path, "dotenv") != "dotenv" else 0)
+        return count > (1 if self._languages.get(path, "dotenv") not in _SETTINGS else 0)
 
     @cached_property
     def _counts(self) -> Mapping[str, int]:
@@ -102,7 +105,7 @@ class Units:
         settings = {path for path, language in self._languages.items() if language == "dotenv"}
         names = {posixpath.basename(path) for path in settings}
         found: dict[str, list[str]] = {}
-        for path in self._programs:
+        for path in self._languages.keys() - settings:
             for match in _LOADED.finditer(self._read(path) or b""):
                 word = re.sub(r"^\$\{?\w*\}?/?", "", match[0].decode("ascii", "replace"))
                 if posixpath.basename(word) not in names:

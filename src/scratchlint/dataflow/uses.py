@@ -11,6 +11,7 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import Command, leading, read_command
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.table import CallTable, Effect, call_table
+from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,20 @@ class Uses:
             yield Effected("executes" if command.long else "runs", command.wrapper, "executable")
         for place, option in command.effects(argument):
             action = option.action
-            if action == "executes" and place.isdigit() and not command.long:
+            started = command.long or self._started(call)
+            if action == "executes" and place.isdigit() and not started:
                 action = "runs"
             yield Effected(action, _title(command, place), option.role)
 
     def executed(self, call: ir.Call) -> Effected:
         """Return the use of a path that stands where a command's name does."""
+        if self._started(call):
+            return Effected("executes", "the service manager", "executable")
         return Effected("runs", "a script", "executable")
+
+    def _started(self, call: ir.Call) -> bool:
+        """Whether a service manager or cron starts a command, today and after every boot."""
+        return self._program.module_of(call).language in SETTINGS_LANGUAGES
 
     def effects(
         self, call: ir.Call, argument: ir.Argument | None, access: Sequence[str]

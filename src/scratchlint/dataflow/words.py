@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scratchlint.core import ir
+from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.commands import leading, read_command
+from scratchlint.dataflow.commands import leading, read_command, variable_of
 from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.program import Program
@@ -20,10 +21,11 @@ _INTO_FILES = frozenset({">", ">>", ">|"})
 class Words:
     """Follows a path that is a word of a command."""
 
-    def __init__(self, program: Program, calls: Calls, uses: Uses) -> None:
+    def __init__(self, program: Program, calls: Calls, uses: Uses, bindings: Bindings) -> None:
         self._program = program
         self._calls = calls
         self._uses = uses
+        self._bindings = bindings
 
     def word(
         self,
@@ -42,6 +44,13 @@ class Words:
             self._printed(work, fact, call, argument)
             return
         if self._substituted(work, fact, call, argument):
+            return
+        variable = variable_of(call, argument)
+        if variable:
+            note = f"set as `{variable}`"
+            fact = fact.told(argument.span, "assigned", note, (variable,), ("environment",))
+            work.use(fact, call, "sets", variable)
+            self._bindings.into_environment(work, fact, variable, call)
             return
         used_at_all = False
         for used in self._uses.command(call, argument):

@@ -47,7 +47,11 @@ class Mount:
         """What is mounted here, for people."""
         what = f"`{self.source}`" if self.source else "storage"
         noun = "directory" if self.kind in _HOST else "volume" if self.kind == "volume" else self.kind
-        return f"{noun} {what} is mounted here, {self.file}" if self.source else f"{noun} is mounted here, {self.file}"
+        return (
+            f"{noun} {what} is mounted here, {self.file}"
+            if self.source
+            else f"{noun} is mounted here, {self.file}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow
-from scratchlint.core.shape import PathShape
+from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
 from scratchlint.judge.containers import Container, Mount, containers
 from scratchlint.judge.lifetime import Observation
@@ -16,6 +16,8 @@ from scratchlint.policy.roots import ENVIRONMENT_ROOT
 
 # What a step of a build leaves behind in the image, however it got there.
 _LASTING = frozenset({"configures", "links", "linked", "sets"})
+# The X server's sockets (man:Xserver) and the keys that are passed on with them.
+_SESSION = frozenset({".X11-unix", ".ICE-unix", ".docker.xauth", ".Xauthority"})
 _OWN, _LOADED, _CONTEXT = 3, 2, 1
 
 
@@ -42,24 +44,22 @@ class Storage:
             for container in self._containers
             if (rank := self._rank(container, place)) is not None
         ]
-        if ranked:
-            best = max(rank for rank, _ in ranked)
-            return _over(path, [container for rank, container in ranked if rank == best])
-        if place.file in self._host or place.file in self._manifests:
-            return None
+        best = max((rank for rank, _ in ranked), default=None)
+        mount = _over(path, [container for rank, container in ranked if rank == best])
+        outside = place.file in self._host or place.file in self._manifests
+        if mount is not None or outside or (best is not None and best[0] != _CONTEXT):
+            return mount
         mount = _over(path, [container for container in self._containers if container.context is None])
         if mount is None or not mount.path.components:
             return None
-        others = {
-            (container.file, container.name)
-            for container in self._containers
-            if container.context is None and _over(path, [container]) is not None
-        }
-        return mount if len(others) == 1 else None
+        mounting = [container for container in self._containers if _over(path, [container]) is not None]
+        return mount if len({container.name for container in mounting}) == 1 else None
 
     def _rank(self, container: Container, place: Span) -> tuple[int, int] | None:
         """Return how surely the code at a place runs in a container, None when it does not."""
-        if place.file == container.file:
+        if not container.name and not container.mounts:
+            return None
+        if place.file == container.file and container.name:
             return (_OWN, 0) if container.span.start <= place.start < container.span.end else None
         if place.file in container.settings or place.file == container.built:
             return _LOADED, 0
@@ -90,9 +90,7 @@ def _over(path: PathShape, among: Sequence[Container]) -> Mount | None:
     return max(covering, key=lambda mount: (len(mount.path.components), mount.is_durable), default=None)
 
 
-def _observations(
-    case: Case, uses: Sequence[Flow], mounts: Sequence[Mount | None]
-) -> Iterator[Observation]:
+def _observations(case: Case, uses: Sequence[Flow], mounts: Sequence[Mount | None]) -> Iterator[Observation]:
     for mount in mounts:
         if mount is not None and mount.is_volatile:
             yield "volatile", mount.note, mount.span
@@ -101,6 +99,8 @@ def _observations(
         yield "build-stage", "its build stage is no part of the image", uses[0].use.span
     elif uses and all("layer" in flow.use.blocks and flow.use.action not in _LASTING for flow in uses):
         yield "build-step", "it is used while the image is built", uses[0].use.span
+    if any(show(flow.path.name) in _SESSION for flow in uses):
+        yield "session", "the desktop session makes it when it starts", uses[0].use.span
     if case.language == "yaml":
         for flow in uses:
             if flow.use.action == "mounts":

@@ -198,6 +198,8 @@ def _kept(flows: Sequence[Flow], context: Context | None) -> Iterator[lifetime.O
     settings = context is not None and context.kind in ("settings", "production")
     if "environment" in held:
         yield "kept-environment", "it is set in the environment of the program", None
+    elif "setting" in held:
+        yield "kept-setting", "it is a setting of a service", None
     elif settings and held & {"exported", "module", "class", "default"}:
         yield "kept-setting", "it is a setting of the program", None
     elif "field" in held or "class" in held:

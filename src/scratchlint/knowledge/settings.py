@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from scratchlint.knowledge.table import Place, Row, fit, load, name_parts, one_or_more
 
-Gives = Literal["value", "fields", "entries", "class"]
+Gives = Literal["value", "fields", "entries", "class", "prefix"]
 _Row = TypeVar("_Row", "Setting", "Declaration", "Parsed")
 
 
@@ -20,9 +20,10 @@ class Setting:
     `gives`: "value" is one variable, whose name stands at `name`; "fields" an object with a field
     for each variable, at `access`; "entries" an object whose declared entries name their variables
     under the key `name`; "class" a class whose fields are variables, called as their declarations
-    say at `name`, else as the field is. `prefix` are keywords that hold what every name begins
-    with, `otherwise` is that beginning when they are absent; `delimiter` keywords that hold what
-    stands between the names of nested classes and their fields.
+    say at `name`, else as the field is; "prefix" a
+    block in which names begin with what stands at `name`. `prefix` are keywords that hold what every
+    name begins with, `otherwise` is that beginning when they are absent; `delimiter` keywords that
+    hold what stands between the names of nested classes and their fields.
     """
 
     match: str
@@ -112,6 +113,12 @@ class SettingsTable:
     def sets(self, name: str) -> bool:
         """Whether a callable of that last name may give values of the environment."""
         return name in self._settings
+
+    def unspelled(self) -> Iterator[str]:
+        """Yield the last names of what reads variables without spelling their whole names."""
+        for name, rows in self._settings.items():
+            if any(row.gives in ("fields", "class", "prefix") for row in rows):
+                yield name
 
     def declares(self, name: str) -> bool:
         """Whether a callable of that last name may declare options."""

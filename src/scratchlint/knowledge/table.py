@@ -20,9 +20,9 @@ class Effect:
     """What a callable does with the path at `places`.
 
     `kind` is "call", "derive", "root", "random", "shell" or "argv"; `action` is set for calls,
-    `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a position, "receiver", or "1.cwd" for the
-    key `cwd` of an object at position 1. `mode` are the places of an open mode, `when` keywords
-    that must have the given values.
+    `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a
+    position, "receiver", or "1.cwd" for the key `cwd` of an object at position 1. `mode` are the
+    places of an open mode, `when` keywords that must have the given values.
     """
 
     kind: str

@@ -128,9 +128,13 @@ class _DockerfileLowering(LabelledTree):
     def _script(self, node: Node, documents: list[Node]) -> tuple[bytes, list[int]]:
         """Return the shell text of an instruction without continuations and the comments between them."""
         start, end = node.start_byte, node.end_byte
-        alone = b"".join(self._text_of(node).split())
+        alone = self.data[start:end].strip()
         markers = self._children(node, "marker")
-        if documents and len(markers) == 1 and alone == self.data[markers[0].start_byte : markers[0].end_byte]:
+        if (
+            documents
+            and len(markers) == 1
+            and alone == self.data[markers[0].start_byte : markers[0].end_byte]
+        ):
             text = self.label(documents[0])[1]["text"][0]
             return self.data[text.start_byte : text.end_byte], [*range(text.start_byte, text.end_byte + 1)]
         places: list[int] = []
@@ -142,9 +146,6 @@ class _DockerfileLowering(LabelledTree):
             places.extend(range(document.start_byte, document.end_byte))
         last = places[-1] + 1 if places else end
         return bytes(self.data[place] for place in places), [*places, last]
-
-    def _text_of(self, node: Node) -> bytes:
-        return self.data[node.start_byte : node.end_byte]
 
     def _copy(self, node: Node) -> Iterator[ir.Stmt]:
         """Lower COPY and ADD: sources, and the path in the image; a here-document is the file itself."""

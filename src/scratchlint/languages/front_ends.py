@@ -14,6 +14,12 @@ _FRONT_ENDS = {
     "dotenv": "dotenv",
     "dockerfile": "dockerfile",
     "yaml": "yaml",
+    "ini": "ini",
+    "systemd": "systemd",
+    "tmpfiles": "tmpfiles",
+    "crontab": "crontab",
+    "properties": "properties",
+    "keyvalue": "keyvalue",
 }
 
 

@@ -119,7 +119,9 @@ class _Manifest:
         words = [*scalars(container.get("command")), *scalars(container.get("args"))]
         yield from self._run(words, "CMD")
         for probe in _PROBES:
-            yield from self._run([*scalars(mapping(container.get(probe)).get("exec", "command"))], "HEALTHCHECK")
+            yield from self._run(
+                [*scalars(mapping(container.get(probe)).get("exec", "command"))], "HEALTHCHECK"
+            )
         for mounted in items(container.get("volumeMounts")):
             yield from self._mount(f"{title}.volumeMounts", mounted, kinds)
         yield from self._settings.binds(title, container, without={*_OWN_FORM, *_PROBES})

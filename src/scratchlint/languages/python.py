@@ -223,8 +223,13 @@ class _PythonLowering(Lowering):
         """Lower `name: type` in a class body: a field that its objects are given."""
         around = node.parent.parent if node.parent is not None else None
         if around is not None and around.parent is not None and around.parent.type == "class_definition":
-            target = self.target(captures["target"][0])
-            yield self._declared(self.span(node), target, ir.Other(target.span, "undefined", ()))
+            target, annotation = self.target(captures["target"][0]), node.child_by_field_name("type")
+            named = [
+                self.expression(child)
+                for child in (annotation.named_children if annotation is not None else ())
+                if child.type in ("identifier", "attribute")
+            ]
+            yield self._declared(self.span(node), target, ir.Other(target.span, "undefined", tuple(named)))
 
     def global_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Note the names that the running function writes outside itself."""

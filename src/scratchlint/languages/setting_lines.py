@@ -80,7 +80,9 @@ class SettingLines:
 
     def _bound(self, target: ir.Ref | ir.Env, value: ir.Expr) -> None:
         start, end = target.span.start, max(target.span.end, value.span.end)
-        self.statements.append(ir.Bind(self.values.span(start, end), target, value, declares=True, exported=True))
+        self.statements.append(
+            ir.Bind(self.values.span(start, end), target, value, declares=True, exported=True)
+        )
 
     def command(self, stretches: Sequence[Stretch], pattern: re.Pattern[bytes], rewrite: Rewrite) -> None:
         """Note a command line."""

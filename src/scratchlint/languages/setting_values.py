@@ -22,6 +22,8 @@ _WORD = re.compile(
 _BLANKS = b" \t\r\n\f\v"
 _QUOTED = re.compile(rb"([\"'])((?:\\.|(?!\1)[^\\])*)\1", re.DOTALL)
 _OPTION = re.compile(rb"[\w.-]+=([\"'])((?:\\.|(?!\1)[^\\])*)\1", re.DOTALL)
+# What stands before a path of systemd: it may be missing, it is not to be changed.
+_SIGN = re.compile(rb"[-+!~]++(?=/)")
 # What begins a list of paths or a command line, and no sentence.
 _TELLING = re.compile(rb"[\"']?(?:[/~.\\\[$-]|[\w+.-]+:/|[A-Za-z]:[\\/]|\{\{|%\(|%%|<%|@\w)")
 
@@ -86,6 +88,8 @@ class Values:
         inner = self.unquoted(start, end)
         words = self.words(start, end) if inner == (start, end) else []
         if len(words) > 1 and _TELLING.match(self._data, start, end):
-            yield from words
+            for word in words:
+                sign = _SIGN.match(self._data, *word)
+                yield (sign.end(), word[1]) if sign else word
         elif inner[0] < inner[1]:
             yield inner

@@ -22,7 +22,20 @@ _JOINED = re.compile(rb"\\[ \t]*+$")
 _COMMANDS = re.compile(r"Exec[A-Z]\w*")
 _BEFORE_COMMAND = re.compile(rb"[ \t]*+[-@:+!|]*+")
 _BEFORE_PATH = re.compile(rb"[-+!~|:]++(?=[/%$])")
-_ASSIGNMENT = re.compile(rb"(?P<quote>[\"']?)(?P<name>[A-Za-z_]\w*+)=")
+_NAME = rb"[A-Za-z_]\w*+"
+_ASSIGNED = re.compile(
+    rb"\"(?P<in_double>" + _NAME + rb")=(?P<double>(?:\\.|[^\"\\])*+)\""
+    rb"|'(?P<in_single>" + _NAME + rb")=(?P<single>(?:\\.|[^'\\])*+)'"
+    rb"|(?P<before_quoted>" + _NAME + rb")=\"(?P<quoted>(?:\\.|[^\"\\])*+)\""
+    rb"|(?P<before_bare>" + _NAME + rb")=(?P<bare>\S*+)",
+    re.DOTALL,
+)
+_PLACES = (
+    ("in_double", "double"),
+    ("in_single", "single"),
+    ("before_quoted", "quoted"),
+    ("before_bare", "bare"),
+)
 # `%i` is filled in; `%%`, `$$` are the signs themselves, and `;` alone parts commands.
 _SPECIFIED = re.compile(rb"%(?P<letter>[A-Za-z%])|\$\$|\{\{[^{}\r\n]{1,300}\}\}|@[A-Z_]+@")
 # The specifiers of systemd.unit(5) for the directories that are scratch storage.
@@ -91,14 +104,9 @@ class _Unit(SettingLines):
 
     def _environment(self, start: int, end: int) -> None:
         """Note the assignments of `Environment=A=b "C=d e"`."""
-        for word in self.values.words(start, end):
-            # A value in quotes loses them with its name: look at what stands before it.
-            begun = self.data.rfind(b" ", start, word[0]) + 1 or start
-            match = _ASSIGNMENT.match(self.data, word[0], word[1]) or _ASSIGNMENT.match(self.data, begun, end)
-            if match is None:
-                continue
-            value = (max(match.end(), word[0]), word[1])
-            self.variable(match.span("name"), self.values.listed([value], value[0]))
+        for match in _ASSIGNED.finditer(self.data, start, end):
+            name, value = next((name, value) for name, value in _PLACES if match[name] is not None)
+            self.variable(match.span(name), self.values.listed([match.span(value)]))
 
 
 def _as_shell(match: re.Match[bytes]) -> bytes:

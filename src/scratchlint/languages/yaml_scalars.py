@@ -28,7 +28,9 @@ _ESCAPES = {
     "L": "\u2028",
     "P": "\u2029",
 }
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r?\n[ \t]*|(.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r?\n[ \t]*|(.))", re.DOTALL
+)
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t\r\n]*")
 _HEADER = re.compile(r"[|>](?P<options>[-+0-9]*)[^\n]*\n?")
 _INDENT = re.compile(r" *")
@@ -148,7 +150,9 @@ def escaped(file: str, data: bytes, start: int, end: int) -> Scalar:
         code = match[1] or match[2] or match[3]
         if code:
             value = int(code, 16)
-            writer.put(chr(value) if value < 0x110000 and not 0xD800 <= value < 0xE000 else "\ufffd", *match.span())
+            writer.put(
+                chr(value) if value < 0x110000 and not 0xD800 <= value < 0xE000 else "\ufffd", *match.span()
+            )
         elif match[4]:
             writer.put(_ESCAPES.get(match[4], match[4]), *match.span())
         position = match.end()
@@ -186,7 +190,9 @@ def block(file: str, data: bytes, start: int, end: int) -> Scalar:
         if newline < 0:
             break
         following = writer.raw[newline + 1 :].lstrip(" ")[:1] if folds else "\n"
-        writer.put(" " if folds and last > first and following not in ("", "\n") else "\n", newline, newline + 1)
+        writer.put(
+            " " if folds and last > first and following not in ("", "\n") else "\n", newline, newline + 1
+        )
         position = newline + 1
     return writer.scalar(quoted=True)
 

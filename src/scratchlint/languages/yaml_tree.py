@@ -109,11 +109,13 @@ class YamlTree(LabelledTree):
         return grammar.parse(hidden(data))
 
     def documents(self) -> Iterator[Value]:
-        """Yield the top value of each document."""
-        for node in self.root.named_children:
+        """Yield the top value of each document, and what is left of damaged ones."""
+        for node in [self.root] if self.root.is_error else self.root.named_children:
+            self._anchors = {}
             if self.label(node)[0] == "document":
-                self._anchors = {}
                 yield self.value(node, 0)
+            elif node.is_error:
+                yield from self._recovered(node)
 
     def value(self, node: Node, depth: int) -> Value:
         """Return the value of a node; None for null, for what is too deep, and for what cannot be read."""
@@ -132,6 +134,24 @@ class YamlTree(LabelledTree):
             case "alias":
                 return self._anchors.get(self.text(captures["name"][0]))
         return None
+
+    def _recovered(self, node: Node) -> Iterator[Value]:
+        """Yield the documents of a text that does not parse as a whole, as its indentation tells."""
+        entries: list[_Entry] = []
+        for child in node.children:
+            role, _ = self.label(child)
+            if child.type == "---":
+                yield Mapping(self.span(node), _nested(entries, 0))
+                entries = []
+            elif role == "pair":
+                entries += [_Entry(child.start_point[1], pair.key, pair) for pair in self._pair(child, 0)]
+            elif role == "document":
+                yield self.value(child, 0)
+            elif child.next_sibling is not None and child.next_sibling.type == ":":
+                key = self.value(child, 0)
+                if isinstance(key, Scalar):
+                    entries.append(_Entry(child.start_point[1], key, None))
+        yield Mapping(self.span(node), _nested(entries, 0))
 
     def _wrapped(self, node: Node, depth: int) -> Value:
         anchor, value = "", None
@@ -181,6 +201,35 @@ class YamlTree(LabelledTree):
             return
         value = node.child_by_field_name("value")
         yield Pair(self.span(node), key, self.value(value, depth) if value is not None else None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    """A key at its column, with its value when that could be read."""
+
+    column: int
+    key: Scalar
+    pair: Pair | None
+
+
+def _nested(entries: list[_Entry], depth: int) -> tuple[Pair, ...]:
+    """Put entries below the keys that they are indented under."""
+    pairs: list[Pair] = []
+    position = 0
+    while position < len(entries):
+        entry = entries[position]
+        position += 1
+        if entry.pair is not None:
+            pairs.append(entry.pair)
+            continue
+        first = position
+        while position < len(entries) and entries[position].column > entry.column:
+            position += 1
+        inner = _nested(entries[first:position], depth + 1) if depth < MAXIMUM_DEPTH else ()
+        last = entries[position - 1].pair if position > first else None
+        span = Span(entry.key.file, entry.key.span.start, (last or entry.key).span.end)
+        pairs.append(Pair(span, entry.key, Mapping(span, inner) if inner else None))
+    return tuple(pairs)
 
 
 def hidden(data: bytes) -> bytes:

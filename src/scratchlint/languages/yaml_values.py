@@ -27,7 +27,9 @@ _TOKENS = {
         r"|\$(?P<name>[A-Za-z_]\w*+)",
         re.DOTALL,
     ),
-    "kubernetes": re.compile(_TEMPLATE + r"|(?P<dollar>\$\$(?=\())|\$\((?P<name>[A-Za-z_][\w.-]*+)\)", re.DOTALL),
+    "kubernetes": re.compile(
+        _TEMPLATE + r"|(?P<dollar>\$\$(?=\())|\$\((?P<name>[A-Za-z_][\w.-]*+)\)", re.DOTALL
+    ),
     "none": re.compile(_TEMPLATE, re.DOTALL),
 }
 _OPERATOR = re.compile(r":?(?P<kind>[-+?])")

@@ -36,18 +36,19 @@ def write(
     color: bool = False,
     show_scratch: bool = False,
     evidence: bool = False,
+    verbose: bool = False,
     category: str | None = None,
 ) -> None:
     """Write `report` to `stream` in one of FORMATS.
 
-    `color`, `show_scratch` and `evidence` shape the text format; JSON adds the scratch sites with
-    `show_scratch`; `category` is SARIF's alone. JSON and SARIF are ASCII; for the others the stream
+    `color`, `show_scratch`, `evidence` and `verbose` shape the text format; JSON adds the scratch
+    sites with `show_scratch`; `category` is SARIF's alone. JSON and SARIF are ASCII; for the others the stream
     decides what becomes of characters that its encoding lacks. Raises UsageError for an unknown
     format, and whatever the stream raises.
     """
     if format not in _MODULES:
         raise UsageError(f"unknown format {format!r}; choose one of {', '.join(FORMATS)}")
     render = cast(Render, import_module(_MODULES[format]).render)
-    options = Options(version, color, show_scratch, evidence, category)
+    options = Options(version, color, show_scratch, evidence, verbose, category)
     for piece in render(report, rules, options):
         stream.write(piece)

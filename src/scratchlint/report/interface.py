@@ -43,13 +43,15 @@ class Rule(Protocol):
 class Options:
     """What the user asked of a report.
 
-    `version` is scratchlint's own; `category` tells apart several SARIF uploads for one commit.
+    `version` is scratchlint's own; `verbose` lists the bounds that were reached instead of counting
+    them; `category` tells apart several SARIF uploads for one commit.
     """
 
     version: str
     color: bool = False
     show_scratch: bool = False
     evidence: bool = False
+    verbose: bool = False
     category: str | None = None
 
 

@@ -37,8 +37,11 @@ def sentence(report: Report) -> str:
     )
 
 
-def omissions(report: Report) -> list[str]:
-    """Return a line for everything that was not, or not wholly, analysed."""
+def omissions(report: Report, *, limits: bool = True) -> list[str]:
+    """Return a line for everything that was not, or not wholly, analysed.
+
+    Without `limits` the bounds that were reached are counted, not listed.
+    """
     lines = []
     if report.unread:
         lines.append(f"Not analysed: {_listed(report.unread)}")
@@ -47,7 +50,10 @@ def omissions(report: Report) -> list[str]:
     for skipped in report.skipped:
         what = "Partly analysed" if skipped.partly else "Skipped"
         lines.append(f"{what}: {skipped.file}: {skipped.reason}")
-    lines.extend(f"Limit: {limit}" for limit in report.limits)
+    if limits:
+        lines.extend(f"Limit: {limit}" for limit in report.limits)
+    elif report.limits:
+        lines.append(f"Limits reached: {len(report.limits)} (--verbose lists them)")
     return lines
 
 

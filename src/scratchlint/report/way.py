@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-from scratchlint.core.finding import Evidence, Finding, Judgement, Report
+from scratchlint.core.finding import Evidence, Excerpt, Finding, Judgement
 from scratchlint.core.flow import Flow, Site, Step, Use
 from scratchlint.core.phrases import deed
 from scratchlint.core.span import Span
 
 _LEVELS = ("error", "warning", "note")
 _CONFIDENCES = ("high", "medium", "low")
+
+
+class Excerpted(Protocol):
+    """Whatever holds the excerpts of the spans that it names: a Report, an Insight."""
+
+    @property
+    def excerpts(self) -> Mapping[Span, Excerpt]:
+        """The excerpt of every span."""
 
 
 def way(flow: Flow) -> tuple[Step, ...]:
@@ -66,7 +75,7 @@ def path_text(judgement: Judgement) -> str:
     return str(judgement.flows[0].path if judgement.flows else judgement.site.path)
 
 
-def place(report: Report, span: Span) -> str:
+def place(report: Excerpted, span: Span) -> str:
     """Return `file:line:column` of a span's start."""
     start = report.excerpts[span].region.start
     return f"{span.file}:{start.line}:{start.column}"

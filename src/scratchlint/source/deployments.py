@@ -9,10 +9,12 @@ CONTENT_BYTES = 16_384
 
 _CONTAINER_FILE = re.compile(r"(?:docker|container)file(?:[-_.].*)?|.+\.(?:docker|container)file", re.DOTALL)
 _NOT_CONTAINER_FILES = (".dockerignore", ".md", ".txt", ".rst", ".html", ".lock")
-# https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file, and what is derived from it.
+# https://docs.docker.com/compose/intro/compose-application-model/ and what is derived from it.
 _COMPOSE = re.compile(r"(?:.+[-_.])?(?:docker-)?compose(?:[-_.].*)?\.ya?ml(?:\.\w+)?", re.DOTALL)
 # Services that take their own settings from YAML, by the names of their files.
-_SERVICE = re.compile(r"(?:.+[-_.])?(?:loki|promtail|prometheus|tempo|mongod|mongos)(?:[-_.].*)?\.ya?ml", re.DOTALL)
+_SERVICE = re.compile(
+    r"(?:.+[-_.])?(?:loki|promtail|prometheus|tempo|mongod|mongos)(?:[-_.].*)?\.ya?ml", re.DOTALL
+)
 _YAML = re.compile(r".+\.ya?ml(?:\.(?:j2|tmpl|tpl|template|dist|sample|example))?", re.DOTALL)
 
 _API_VERSION = re.compile(rb"(?m)^[\"']?apiVersion[\"']?:")

@@ -36,7 +36,7 @@ class Discovery:
     """The files of a run, as POSIX paths relative to the root.
 
     `files` are sorted; `languages` gives each one's language: "python", "typescript",
-    "javascript", "shell", "dotenv", "dockerfile" or "yaml". `unread` counts the files in languages that are not
+    "javascript", "shell", "dotenv", "dockerfile", "yaml" or one of SETTINGS_LANGUAGES. `unread` counts the files in languages that are not
     analysed by kind ("Go", "YAML", ...). `limits` are the bounds that were reached, for people.
     """
 
@@ -51,7 +51,7 @@ def discover(root: Path, named: Sequence[str]) -> Discovery:
     """Find the files to analyse below the `named` paths, which are relative to `root` ("" is all of it).
 
     In a git work tree these are the files that git does not ignore, elsewhere those that no
-    `.gitignore` excludes; in both, ignored environment files too, because that is where paths
+    `.gitignore` excludes; in both, ignored environment, unit and service files too, because that is where paths
     of production are set. A file that is named is analysed even when it is ignored. Links are not
     followed: what they lead to inside the root is found by itself. Raises UsageError for a
     named path that does not exist or lies outside the root.
@@ -119,7 +119,7 @@ class _Gathering:
         except OSError as error:
             self._skip(path, f"unreadable: {error.strerror}")
             return
-        language = language_of_name(name)
+        language = language_of_name(path)
         if stat.S_ISDIR(mode):
             self._skip(path, NESTED)
         elif stat.S_ISLNK(mode):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scratchlint.source.deployments import deployment_language
+from scratchlint.source.settings_files import is_service_settings, settings_language
 
 SHEBANG_BYTES = 256
 
@@ -67,7 +68,6 @@ _UNREAD_SUFFIXES = {
     "Clojure": "clj cljs cljc",
     "CMake": "cmake",
     "CoffeeScript": "coffee",
-    "Configuration (.conf)": "conf cnf cfg",
     "Crystal": "cr",
     "Cython": "pyx pxd",
     "D": "d",
@@ -80,7 +80,6 @@ _UNREAD_SUFFIXES = {
     "Go": "go",
     "Groovy": "groovy gradle",
     "Haskell": "hs",
-    "INI": "ini",
     "JSON": "json jsonc json5 jsonl",
     "Java": "java",
     "Jinja template": "j2 jinja jinja2",
@@ -96,7 +95,6 @@ _UNREAD_SUFFIXES = {
     "PHP": "php phtml",
     "Perl": "pl pm",
     "PowerShell": "ps1 psm1 psd1",
-    "Properties": "properties",
     "R": "r",
     "Ruby": "rb rake gemspec erb",
     "Rust": "rs",
@@ -111,7 +109,6 @@ _UNREAD_SUFFIXES = {
     "XML": "xml",
     "YAML": "yaml yml",
     "Zig": "zig",
-    "systemd unit": "service socket timer mount automount path slice target tmpfiles",
 }
 
 UNREAD = {suffix: kind for kind, suffixes in _UNREAD_SUFFIXES.items() for suffix in suffixes.split()}
@@ -126,8 +123,6 @@ _UNREAD_NAMES = {
     "vagrantfile": "Ruby",
     "procfile": "Procfile",
     "justfile": "Justfile",
-    "crontab": "Crontab",
-    "caddyfile": "Configuration (.conf)",
 }
 
 _DOCUMENTS = frozenset(["lock", "md", "mdx", "rst", "txt", "html", "adoc"])
@@ -164,9 +159,9 @@ INTERNAL_DIRECTORIES = frozenset(
 """Directories that hold what tools keep for themselves: never entered, not worth a word."""
 
 
-def language_of_name(name: str) -> str | None:
-    """Return the analysed language that a file's base name tells, or None."""
-    lowered = name.lower()
+def language_of_name(path: str) -> str | None:
+    """Return the analysed language that a file's name tells, or its place where that is known, or None."""
+    lowered = path.rpartition("/")[2].lower()
     if _DIRENV.fullmatch(lowered):
         return "shell"
     suffix = _suffix(lowered)
@@ -177,14 +172,23 @@ def language_of_name(name: str) -> str | None:
     deployment = deployment_language(lowered)
     if deployment is not None:
         return deployment
+    settings = settings_language(path)
+    if settings is not None:
+        return settings
     if suffix in _DOCUMENTS | UNREAD.keys():
         return None
     return "dotenv" if _ENVIRONMENT.fullmatch(lowered) else None
 
 
-def is_environment(name: str) -> bool:
-    """Whether the file sets environment variables: it is read even when git ignores it."""
-    return language_of_name(name) == "dotenv" or _DIRENV.fullmatch(name.lower()) is not None
+def is_environment(path: str) -> bool:
+    """Whether the file sets what a service runs with: it is read even when git ignores it.
+
+    These are environment files, units, and the configuration of services by its usual name.
+    """
+    name = path.rpartition("/")[2].lower()
+    if _DIRENV.fullmatch(name) or is_service_settings(path):
+        return True
+    return language_of_name(path) == "dotenv"
 
 
 def language_of_shebang(beginning: bytes) -> str | None:

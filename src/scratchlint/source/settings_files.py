@@ -21,7 +21,10 @@ _PLACES = tuple(
         (rf".+\.(?:{_UNITS})", "systemd"),
         (rf".*\.(?:{_UNITS})\.d/[^/]+\.conf", "systemd"),
         (r".*/systemd/(?:[^/]+/)*[^/]+\.conf", "systemd"),
-        (r".*/(?:journald|logind|resolved|timesyncd|networkd|oomd|coredump)(?:\.conf\.d/[^/]+)?\.conf", "systemd"),
+        (
+            r".*/(?:journald|logind|resolved|timesyncd|networkd|oomd|coredump)(?:\.conf\.d/[^/]+)?\.conf",
+            "systemd",
+        ),
         (r".*/tmpfiles\.d/[^/]+\.conf|.+\.tmpfiles", "tmpfiles"),
         (r".*/cron\.d/[^/.]+|.*/(?:[\w-]+[._-])?cron(?:tab)?s?(?:[._-][\w-]+)?|.+\.cron(?:tab)?", "crontab"),
         (r".+\.(?:py|pyw|[cm]?[jt]s|[jt]sx|sh|bash|ksh|zsh)", ""),
@@ -30,11 +33,17 @@ _PLACES = tuple(
         (r".+\.(?:ini|cfg|cnf|inf)", "ini"),
         (r".*/supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)", "ini"),
         (r".*/[\w.-]*supervisor[\w.-]*\.conf|.*/supervisord", "ini"),
-        (r".*/php-fpm[\w.-]*/(?:[^/]+/)*[^/]+\.conf|.*/[\w.-]*(?:php|fpm|uwsgi|rsyncd|samba|smb)[\w.-]*\.conf", "ini"),
+        (
+            r".*/php-fpm[\w.-]*/(?:[^/]+/)*[^/]+\.conf|.*/[\w.-]*(?:php|fpm|uwsgi|rsyncd|samba|smb)[\w.-]*\.conf",
+            "ini",
+        ),
         (r".*/\.(?:my\.cnf|pg_service\.conf|pypirc|coveragerc|pylintrc|flake8|editorconfig)", "ini"),
         (r".+\.(?:conf|cf)", "keyvalue"),
         (r".*/(?:sites|conf|mods)-(?:available|enabled)/[^/.]+", "keyvalue"),
-        (r".*/(?:sshd_config|ssh_config|logrotate\.d/[^/.]+|logrotate|torrc|caddyfile|squid|nginx)", "keyvalue"),
+        (
+            r".*/(?:sshd_config|ssh_config|logrotate\.d/[^/.]+|logrotate|torrc|caddyfile|squid|nginx)",
+            "keyvalue",
+        ),
     )
 )
 

@@ -1,0 +1,57 @@
+"""Settings in configuration files: a path that is the value of a key is used by the service that reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scratchlint.core import ir
+from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.program import Program
+from scratchlint.knowledge.keys import key_effect
+from scratchlint.source.settings_files import SETTINGS_LANGUAGES
+
+LANGUAGES = SETTINGS_LANGUAGES | {"yaml"}
+
+
+class Settings:
+    """Notes the uses of settings in one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._keys: dict[ir.Module, frozenset[str]] = {}
+
+    def is_setting(self, write: ir.Node) -> bool:
+        """Whether a Bind is a setting of a configuration file."""
+        return isinstance(write, ir.Bind) and self._program.module_of(write).language in LANGUAGES
+
+    def used(self, work: Worklist, fact: Fact, target: ir.Ref, write: ir.Node) -> Fact:
+        """Note what the service does with the path of a setting; return the path as it is kept there."""
+        module = self._program.module_of(write)
+        effect = key_effect(module.language, module.path, self._names(module), target.name)
+        fact = fact.told(write.span, "assigned", f"value of `{target.name}`", (_written(target),))
+        if effect is not None and effect.action == "scratch":
+            work.use(fact, write, "creates", target.name)
+            return fact
+        kept = replace(fact, held=(*fact.held, "setting"))
+        if effect is None:
+            work.use(kept, write, "sets", target.name)
+        else:
+            work.use(kept, write, effect.action, target.name, effect.role)
+        return kept
+
+    def variable(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
+        """Continue where the commands of a file read a variable that the file sets for them."""
+        for read in self._program.unresolved.get(write.span.file, {}).get(name, ()):
+            work.push(fact.told(read.span, "env", f"read from the environment as `{name}`").at(read))
+
+    def _names(self, module: ir.Module) -> frozenset[str]:
+        if module not in self._keys:
+            scope = self._program.scope[module]
+            self._keys[module] = frozenset(scope.bindings)
+        return self._keys[module]
+
+
+def _written(target: ir.Ref) -> str:
+    """Return a key as it is written in its file: the names of the sections around it tell no role."""
+    length = target.span.end - target.span.start
+    return target.name.encode()[-length:].decode("utf-8", "replace") if length else target.name

@@ -1,0 +1,73 @@
+"""How many findings a path makes, and on which of its lines they stand."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scratchlint import __version__
+from scratchlint.analyze import analyze
+from scratchlint.core.finding import Finding, Report
+from scratchlint.report import write
+from scratchlint.rules import RULES
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+MANY = ("flow-ts-many-literals", "flow-py-many-literals")
+
+
+@cache
+def report(scenario: str) -> Report:
+    return analyze(FIXTURES / scenario, ("",), rules=frozenset(rule.id for rule in RULES))
+
+
+def line(found: Report, finding: Finding) -> int:
+    return found.excerpts[finding.judgement.site.span].region.start.line
+
+
+def results(found: Report) -> list[dict[str, Any]]:
+    stream = io.StringIO()
+    write(found, "sarif", stream, rules=RULES, version=__version__, show_scratch=False, evidence=False)
+    run = json.loads(stream.getvalue())["runs"][0]
+    return [result for result in run["results"] if not result.get("suppressions")]
+
+
+@pytest.mark.parametrize("scenario", MANY)
+def test_several_literals_that_reach_one_use_are_several_findings(scenario: str) -> None:
+    found = report(scenario)
+    uses = [finding.judgement.flows[0].use.span for finding in found.findings]
+    assert len(uses) == 3
+    assert uses[0] == uses[1] != uses[2]
+    assert len({line(found, finding) for finding in found.findings}) == 3
+
+
+@pytest.mark.parametrize("scenario", MANY)
+def test_one_literal_that_reaches_many_uses_is_one_finding(scenario: str) -> None:
+    *_, finding = report(scenario).findings
+    own = [flow for flow in finding.judgement.flows if flow.site == finding.judgement.site]
+    assert len({flow.use.span for flow in own}) >= 2
+
+
+@pytest.mark.parametrize("scenario", MANY)
+def test_the_same_path_again_in_a_file_is_a_related_location(scenario: str) -> None:
+    found = report(scenario)
+    *_, finding = found.findings
+    (again,) = finding.judgement.same
+    place = found.excerpts[again.span].region.start.line
+    assert place != line(found, finding)
+    *_, result = results(found)
+    related = {entry["physicalLocation"]["region"]["startLine"] for entry in result["relatedLocations"]}
+    assert place in related
+
+
+@pytest.mark.parametrize("scenario", MANY)
+def test_the_deciding_way_is_the_first_code_flow(scenario: str) -> None:
+    found = report(scenario)
+    for finding, result in zip(found.findings, results(found), strict=True):
+        *_, last = result["codeFlows"][0]["threadFlows"][0]["locations"]
+        deciding = found.excerpts[finding.judgement.flows[0].use.span].region.start.line
+        assert last["location"]["physicalLocation"]["region"]["startLine"] == deciding
