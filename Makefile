@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme
+.PHONY: demo test lint readme docs bench-detection
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -11,5 +11,8 @@ lint:  ## style and types only
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-readme:  ## write the outputs of the commands in README.md anew
+readme docs:  ## write the outputs of the commands in README.md, and docs/rules.md, anew
 	.venv/bin/python tests/test_documents.py
+
+bench-detection:  ## precision and recall on labelled repositories: make bench-detection LABELS=DIR CLONES=DIR
+	.venv/bin/python benchmarks/detection.py "$(LABELS)" "$(CLONES)"

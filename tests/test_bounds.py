@@ -16,7 +16,6 @@ from scratchlint.dataflow.fact import (
     MAXIMUM_CALLS,
     MAXIMUM_FACTS,
     MAXIMUM_STEPS,
-    MAXIMUM_TEXT,
 )
 from scratchlint.dataflow.follow import MAXIMUM_ROUNDS
 from scratchlint.rules import RULES
@@ -123,7 +122,9 @@ def test_a_path_that_grows_ends(tmp_path: Path) -> None:
     write(tmp_path, {"grow.py": text + "grow('/tmp/grow', 3)\n"})
     found = report(tmp_path)
     assert found.seconds < SECONDS
-    assert any(f"longer than {MAXIMUM_TEXT}" in limit for limit in found.limits)
+    paths = {str(flow.path) for judgement in found.scratch for flow in judgement.flows}
+    assert paths == {"/tmp/grow", "/tmp/grow/next"}
+    assert found.limits == ()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

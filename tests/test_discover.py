@@ -154,9 +154,6 @@ def test_language_of_shebang(line: bytes, language: str | None) -> None:
     ("name", "kind"),
     [
         ("main.rs", "Rust"),
-        ("Dockerfile", "Dockerfile"),
-        ("Dockerfile.dev", "Dockerfile"),
-        ("api.dockerfile", "Dockerfile"),
         ("notes.ipynb", "Jupyter notebook"),
         ("LICENSE", None),
         ("a.png", None),

@@ -1,6 +1,6 @@
 """The documents tell the truth: their commands run, their tables agree with the program.
 
-Run as a script, it writes the outputs of the README's commands anew.
+Run as a script, it writes the outputs of the README's commands and the rules' page anew.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ import pytest
 from scratchlint import __version__
 from scratchlint.arguments import build_parser
 from scratchlint.policy.homes import home
+from scratchlint.report.documentation import address, page
+from scratchlint.report.interface import PROJECT as WEB
 from scratchlint.rules import RULES
+from scratchlint.rules.rule import Rule
 
 PROJECT = Path(__file__).parent.parent
 README = PROJECT / "README.md"
+RULES_PAGE = PROJECT / "docs" / "rules.md"
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ROW = re.compile(r"^\| (.+?) \|$", re.MULTILINE)
 
@@ -108,6 +112,16 @@ def test_rules_of_the_readme_are_those_of_the_program() -> None:
             assert f"`{home(role).split()[0]}`" in homes
 
 
+def test_page_of_the_rules_is_up_to_date() -> None:
+    assert RULES_PAGE.read_text("utf-8") == page(RULES), "make docs"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_address_of_a_rule_leads_to_its_chapter(rule: Rule) -> None:
+    document, _, heading = address(rule).removeprefix(f"{WEB}/blob/main/").partition("#")
+    assert f"\n## {heading}\n" in (PROJECT / document).read_text("utf-8")
+
+
 def test_readme_begins_with_the_demo_and_the_tests() -> None:
     block = re.search(r"^```sh\n(.*?)^```$", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     assert block is not None
@@ -134,7 +148,7 @@ def test_changelog_names_this_version() -> None:
 
 
 def renew() -> None:
-    """Write the outputs of the README's commands as they are now."""
+    """Write the outputs of the README's commands and the page of the rules as they are now."""
 
     def block(match: re.Match[str]) -> str:
         lines = []
@@ -145,6 +159,7 @@ def renew() -> None:
                 lines += ["$ echo $?", str(done.returncode)]
         return "\n".join(["```console", *lines, "```"])
 
+    RULES_PAGE.write_text(page(RULES), "utf-8")
     README.write_text(CONSOLE.sub(block, README.read_text("utf-8")), "utf-8")
 
 

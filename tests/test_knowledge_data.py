@@ -17,6 +17,7 @@ import pytest
 from scratchlint import knowledge
 from scratchlint.core.flow import Role
 from scratchlint.knowledge.iterators import Gives
+from scratchlint.knowledge.settings import Gives as SettingGives
 
 Row = Mapping[str, Any]
 
@@ -31,26 +32,36 @@ ACTIONS = {
     "connects", "watches", "mounts", "removes", "moves-from", "moves-to", "copies-from", "copies-to",
     "downloads", "extracts-from", "extracts-to", "builds", "linked", "links", "enters", "tests", "shows",
     "measures", "compares", "locks", "serves", "option", "sources", "lists", "changes", "hands-over",
-    "configures", "covers",
+    "configures", "covers", "scratch", "sets", "starts",
 }
 # fmt: on
 ROLES = frozenset(get_args(Role))
-WAYS = frozenset({"join", "same", "parent", "concat", "suffix", "inside", "handle", "text"})
+WAYS = frozenset(
+    {"join", "same", "parent", "concat", "suffix", "inside", "handle", "text", "lookup", "declared"}
+)
 
 # For each kind of entry the keys that it must have, and those that it may have.
 CALLS: dict[str, tuple[set[str], set[str]]] = {
     "call": ({"match", "path", "action", "source"}, {"role", "mode", "default", "when"}),
-    "derive": ({"match", "how", "source"}, {"path", "random"}),
+    "derive": ({"match", "how", "source"}, {"path", "random", "name", "result"}),
     "property": ({"match", "how", "source"}, set()),
     "root": ({"match", "kind", "scoped", "result", "source"}, {"directory", "keep"}),
     "random": ({"match", "kind", "source"}, set()),
     "shell": ({"match", "path", "source"}, {"when"}),
     "argv": ({"match", "path", "source"}, set()),
+    "setting": ({"match", "source"}, {"gives", "name", "prefix", "otherwise", "delimiter", "access"}),
+    "option": ({"match", "default", "source"}, {"environment", "name", "spelling", "gives"}),
+    "parsed": ({"match", "gives", "source"}, {"access"}),
 }
 ITERATORS = ({"match", "of", "gives", "source"}, {"callback", "takes", "parameter"})
+SETTINGS: dict[str, tuple[set[str], set[str]]] = {
+    "setting": ({"match", "source"}, {"gives", "name", "prefix", "otherwise", "delimiter", "access"}),
+    "option": ({"match", "default", "source"}, {"environment", "name", "spelling", "gives"}),
+    "parsed": ({"match", "gives", "source"}, {"access"}),
+}
 FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
-    "python": CALLS,
-    "javascript": CALLS,
+    "python": CALLS | SETTINGS,
+    "javascript": CALLS | SETTINGS,
     "shell": {
         "command": ({"match", "path", "action", "source"}, {"role"}),
         "flags": ({"command", "values"}, set()),
@@ -59,6 +70,10 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     },
     "iterators": {"python": ITERATORS, "javascript": ITERATORS},
     "environment": {"variable": ({"match", "role", "action", "durability", "source"}, set())},
+    "keys": {
+        "service": ({"match", "source"}, {"files", "sections", "neighbours", "languages"}),
+        "key": ({"service", "match", "action"}, {"role"}),
+    },
     "names": {
         "hint": ({"words", "strength"}, {"role", "favours"}),
         "suffix": ({"suffixes", "role", "strength"}, set()),
@@ -99,7 +114,9 @@ def test_entries_use_known_words(table: str, kind: str) -> None:
         assert row.get("role", "other") in ROLES, row
         assert row.get("action", "reads") in ACTIONS, row
         assert row.get("how", "same") in WAYS, row
-        assert ("mode" in row) == ("default" in row) == (row.get("action") == "opens"), row
+        if kind != "option":
+            opens = row.get("action") == "opens"
+            assert kind == "option" or ("mode" in row) == ("default" in row) == opens, row
         if kind == "derive":
             assert "path" in row or row["how"] in ("join", "concat"), row
         if kind == "property":
@@ -111,6 +128,13 @@ def test_entries_use_known_words(table: str, kind: str) -> None:
         if table == "iterators":
             assert row["gives"] in get_args(Gives), row
             assert ("takes" in row) == ("callback" in row), row
+        if kind == "setting":
+            assert row.get("gives", "value") in get_args(SettingGives), row
+        if kind == "option":
+            assert row.get("spelling", "snake") in ("snake", "camel", "both"), row
+            assert row.get("gives", "parsed") in ("parsed", "parameter", "value"), row
+        if kind == "parsed":
+            assert row["gives"] in ("result", "callback"), row
         if kind == "random":
             assert row["kind"] in ("random", "process"), row
         if kind == "variable":
@@ -165,6 +189,8 @@ def identity(kind: str, name: str, row: Row) -> Iterator[tuple[object, ...]]:
             yield kind, name, place
     elif "of" in row:
         yield kind, name, row["of"]
+    elif kind == "key":
+        yield kind, name, row["service"]
     else:
         yield kind, name
 
@@ -181,6 +207,11 @@ def test_nothing_is_said_twice(table: str) -> None:
                 for key in identity(kind, name, row):
                     assert key not in seen, key
                     seen.add(key)
+
+
+def test_every_key_belongs_to_a_service() -> None:
+    services = {row["match"] for row in TABLES["keys"]["service"]}
+    assert {row["service"] for row in TABLES["keys"]["key"]} == services
 
 
 def test_every_argv_call_executes_its_program() -> None:

@@ -21,8 +21,9 @@ LAYERS = [
     {"dataflow"},
     {"judge"},
     {"rules"},
-    {"excerpts"},
+    {"project", "excerpts", "selection"},
     {"analyze"},
+    {"insight"},
     {"cli", "arguments", "output", "__main__"},
 ]
 TOP = LAYERS[-1]
@@ -33,6 +34,7 @@ NARROW = {
     "policy": {"core", "errors", "policy"},
     "rules": {"core", "errors", "policy", "rules"},
     "report": {"core", "errors", "report"},
+    "excerpts": {"core", "report", "source"},
 }
 PROCESSES = {"subprocess", "multiprocessing", "pty"}
 PARALLEL = {"concurrent", "threading", "asyncio"}
@@ -94,6 +96,11 @@ def test_every_module_is_in_a_layer() -> None:
 def test_imports_go_downward(module: Path) -> None:
     if part(module):
         assert parts_imported(module) <= allowed(part(module))
+
+
+def test_excerpts_take_only_fingerprints_from_reports() -> None:
+    taken = {name for name in imports(PACKAGE / "excerpts.py") if name.startswith("scratchlint.report")}
+    assert taken == {"scratchlint.report.fingerprint.line_hashes"}
 
 
 @each_module

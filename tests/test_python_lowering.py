@@ -43,7 +43,7 @@ def test_strings(source: str, expected: str) -> None:
     ('a = "/x" if b else "/y"', "do b", 'export bind a = either("/x", "/y")'),
     (
         'f(a == "x", a < b < c, "k" in d, a is not b, not e)',
-        'do f(<compare a, "x">, <compare a, b, c>, <compare "k", d>, <compare a, b>, <compare e>)',
+        'do f(<compare a, "x">, <compare a, b, c>, <compare "k", d>, <differ a, b>, <differ e>)',
     ),
     ("a = b - c", "export bind a = <binary_operator b, c>"),
     ("a = -b", "export bind a = <unary_operator b>"),
@@ -189,6 +189,7 @@ def test_functions(source: str, expected: str) -> None:
         'class A(B, C.D, metaclass=E):\n  a = "/tmp"\n  b: str\n  c: str = "x"\n  def f(self): self.a = 1',
         "class A(B, C.D):",
         '  export bind a = "/tmp"',
+        "  export bind b = <undefined str>",
         '  export bind c = "x"',
         "  export function f(self self):",
         '    set self.a = "1"',

@@ -17,7 +17,14 @@ from scratchlint.errors import UsageError
 from scratchlint.report import FORMATS, write
 
 
-def written(report: Report, format: str = "text", *, color: bool = False, scratch: bool = False) -> str:
+def written(
+    report: Report,
+    format: str = "text",
+    *,
+    color: bool = False,
+    scratch: bool = False,
+    verbose: bool = False,
+) -> str:
     stream = io.StringIO()
     write(
         report,
@@ -28,6 +35,7 @@ def written(report: Report, format: str = "text", *, color: bool = False, scratc
         color=color,
         show_scratch=scratch,
         evidence=scratch,
+        verbose=verbose,
     )
     return stream.getvalue()
 
@@ -65,7 +73,7 @@ def test_a_finding_is_told_from_location_to_home() -> None:
         "Set aside: 3 test files",
         "Skipped: big.ts: larger than 1 MiB",
         "Partly analysed: odd.py: line 3 cannot be read",
-        "Limit: the trace of src/long.ts stopped after 10,000 steps",
+        "Limits reached: 1 (--verbose lists them)",
         "4 files, 2 sites: 1 production, 1 scratch (0.12 s)",
         "",
     ]
@@ -78,6 +86,12 @@ def test_evidence_and_scratch_are_shown_on_request() -> None:
     assert "  = score: +4.5\n" in text
     assert "get.sh:1:9: scratch /tmp/x.zip: removed by rm\n" in text
     assert "get.sh:1:9" not in written(incident())
+
+
+def test_limits_are_listed_when_asked_for_and_counted_otherwise() -> None:
+    assert "\nLimit: the trace of src/long.ts stopped after 10,000 steps\n" in written(incident(), verbose=True)
+    assert "\nLimits reached: 1 (--verbose lists them)\n" in written(incident())
+    assert "Limit" not in written(replace(incident(), limits=()))
 
 
 def test_colour_adds_nothing_but_escape_sequences() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,6 +11,7 @@ import pytest
 
 from reports import incident
 from scratchlint import knowledge
+from scratchlint.analyze import analyze
 from scratchlint.core.flow import Role
 from scratchlint.core.phrases import NOUNS, PHRASES
 from scratchlint.policy.homes import PROFILES, home
@@ -19,6 +19,7 @@ from scratchlint.policy.roots import SCRATCH_ROOTS
 from scratchlint.rules import RULES, rule_for
 from scratchlint.rules.message import finding
 from scratchlint.rules.rule import Rule
+from scratchlint.source.root import find_root
 
 ROLES: tuple[Role, ...] = get_args(Role)
 SECTIONS = ["Why", "Permanent home", "Bad", "Good", "Suppressing"]
@@ -32,10 +33,16 @@ EXAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 ACTION = re.compile(r'action = "([a-z-]+)"')
 # Actions that no production finding can rest on.
-NO_USES = {"compares", "measures", "shows", "tests"}
+NO_USES = {"compares", "measures", "scratch", "shows", "tests"}
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-needs_analysis = pytest.mark.skipif(find_spec("scratchlint.analyze") is None, reason="no analysis yet")
+
+
+# Examples that are right and not reported yet, with what the analysis lacks.
+MISSED = {
+    "scratch-executable-sh-2": "exec turns the script into the program, but counts as running a script",
+    "scratch-config-typescript-1": "the default behind `process.env.X ??` is not seen to be a default of X",
+}
 
 
 def sections(rule: Rule) -> dict[str, str]:
@@ -47,16 +54,15 @@ def examples(section: str) -> list[Any]:
     cases = []
     for rule in RULES:
         for number, (language, text) in enumerate(EXAMPLE.findall(sections(rule)[section])):
-            cases.append(pytest.param(rule, language, text, id=f"{rule.id}-{language}-{number}"))
+            name = f"{rule.id}-{language}-{number}"
+            missed = section == "Bad" and name in MISSED
+            marks = [pytest.mark.xfail(reason=MISSED[name], strict=True)] if missed else []
+            cases.append(pytest.param(rule, language, text, id=name, marks=marks))
     return cases
 
 
 def reported(directory: Path, language: str, text: str) -> list[str]:
     """Return the rules that report something in a project that consists of one example."""
-    from scratchlint.analyze import analyze
-
-    from scratchlint.source.root import find_root
-
     file = directory / FILES[language]
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, "utf-8")
@@ -130,12 +136,10 @@ class TestDocumentation:
         shown = {language for rule in RULES for language, _ in EXAMPLE.findall(sections(rule)["Bad"])}
         assert shown == set(FILES)
 
-    @needs_analysis
     @pytest.mark.parametrize(("rule", "language", "text"), examples("Bad"))
     def test_bad_example_is_reported(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
         assert reported(tmp_path, language, text) == [rule.id]
 
-    @needs_analysis
     @pytest.mark.parametrize(("rule", "language", "text"), examples("Good"))
     def test_good_example_is_silent(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
         assert reported(tmp_path, language, text) == []
@@ -189,3 +193,6 @@ class TestMessage:
         tables = Path(knowledge.__file__).parent.glob("*.toml")
         actions = {word for file in tables for word in ACTION.findall(file.read_text("utf-8"))}
         assert actions - NO_USES <= set(PHRASES)
+
+    def test_has_a_noun_for_every_role(self) -> None:
+        assert set(NOUNS) == set(ROLES)

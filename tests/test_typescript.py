@@ -38,7 +38,7 @@ def test_strings(source: str, expected: str) -> None:
     ('a = (b, c(), "/tmp")', "do b", "do c()", 'set a = "/tmp"'),
     (
         'a(b === "x", b < c, "k" in d, d instanceof E, !f, typeof g)',
-        'do a(<compare b, "x">, <compare b, c>, <compare "k", d>, <compare d, E>, <compare f>, <compare g>)',
+        'do a(<compare b, "x">, <compare b, c>, <compare "k", d>, <compare d, E>, <differ f>, <compare g>)',
     ),
     ("a = b - c * 2", 'set a = <binary_expression b, <binary_expression c, "2">>'),
     (

@@ -27,6 +27,14 @@ from scratchlint.source.root import find_root
 
 # `FILE:LINE` and, as reports write it, `FILE:LINE:COLUMN`.
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::\d+)?", re.DOTALL)
+_KINDS: Mapping[str, str] = {
+    "test": "a test",
+    "example": "an example",
+    "benchmark": "a benchmark",
+    "ci": "part of continuous integration",
+    "development": "for development only",
+    "vendored": "someone else's code",
+}
 _ALL_RULES = frozenset(rule.id for rule in RULES)
 
 
@@ -85,16 +93,16 @@ def insight(place: Place) -> Insight:
         alone = discover(place.root, [place.file])
         if place.file not in alone.files:
             return Insight(str(place), (f"not analysed: {reason}",), (), (), {})
-        remarks.append(f"left out by `scratchlint check` unless it is named ({reason}); analysed here all the same")
+        remarks.append(f"left out by `scratchlint check` unless it is named ({reason}); analysed here")
         named = (*named, place.file)
         discovery = discover(place.root, named)
-    contexts = contexts_of(discovery, place.named)
+    contexts = contexts_of(discovery, named)
     context = contexts[place.file]
     aside = context is not None and context.is_scratch
     if aside and context is not None:
         remarks.append(
-            f"set aside: {context.because} is {context.kind} code, which `scratchlint check` leaves out "
-            "without --tests; analysed here all the same"
+            f"set aside: {context.because} tells that the file is {_KINDS.get(context.kind, context.kind)}, "
+            "which `scratchlint check` leaves out without --tests; analysed here"
         )
     elif context is not None:
         remarks.append(f"{context.because} tells that it is a file of the kind {context.kind}")

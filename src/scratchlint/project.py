@@ -18,7 +18,8 @@ from scratchlint.source.read import Source, read
 
 # A script that starts containers or services runs outside of them.
 _HOST_COMMAND = re.compile(
-    rb"(?m)^[^#\n]*?(?<![\w./-])(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
+    rb"(?m)^[^#\n]*?(?<![\w./-])"
+    rb"(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
 )
 # Reads of the environment that do not spell the variables' names.
 _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"

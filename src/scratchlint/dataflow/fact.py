@@ -44,6 +44,15 @@ class Way:
     before: Way | None
     length: int = 1
 
+    def passed(self, span: Span, kind: StepKind) -> bool:
+        """Whether a step of a kind was taken in a place."""
+        way: Way | None = self
+        while way is not None:
+            if way.step.kind == kind and way.step.span == span:
+                return True
+            way = way.before
+        return False
+
     def steps(self) -> tuple[Step, ...]:
         """Return the steps, oldest first."""
         found: list[Step] = []

@@ -94,8 +94,8 @@ class Tracer:
             self._bindings.got(work, fact, field)
 
     def _joined(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
-        """Follow a path into a longer text."""
-        if fact.access:
+        """Follow a path into a longer text; what a loop or recursion joins again is joined once."""
+        if fact.access or fact.way.passed(parent.span, "joined"):
             return
         index = parent.parts.index(fact.node)
         before = concat([self._texts.text(part, fact.calls) for part in parent.parts[:index]])

@@ -22,7 +22,7 @@ _OWN_FORM = frozenset(
 # Services that only carry what others take over.
 _FRAGMENT = "x-"
 # `HOST:CONTAINER:OPTIONS`: a colon in `${NAME:-x}` or behind a drive letter separates nothing.
-_SEPARATOR = re.compile(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|^[A-Za-z]:(?=[\\/])|(:)")
+_SEPARATOR = re.compile(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|^[A-Za-z]:(?=\\|/[^:]*:/)|(:)")
 _WORD = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:\\.|[^\s'\"\\])+", re.DOTALL)
 _HOST_PATH = re.compile(r"[./~$\\]|[A-Za-z]:[\\/]")
 

@@ -23,7 +23,8 @@ _INDENT = re.compile(rb"[ \t]*+")
 # Programs that supervisord and circus start: http://supervisord.org/configuration.html
 _STARTS = re.compile(r"(?:program|eventlistener|fcgi-program|watcher):")
 _ASSIGNED = re.compile(
-    rb"(?P<name>\w++)[ \t]*+=[ \t]*+(?:\"(?P<double>(?:\\.|[^\"\\])*+)\"|'(?P<single>(?:\\.|[^'\\])*+)'|(?P<bare>[^,\s]*+))",
+    rb"(?P<name>\w++)[ \t]*+=[ \t]*+"
+    rb"(?:\"(?P<double>(?:\\.|[^\"\\])*+)\"|'(?P<single>(?:\\.|[^'\\])*+)'|(?P<bare>[^,\s]*+))",
     re.DOTALL,
 )
 # `%(ENV_HOME)s`, `%(here)s`, and the doubled percent sign.

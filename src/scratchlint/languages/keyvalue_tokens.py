@@ -66,11 +66,8 @@ def tokens(data: bytes, place: int, terminated: bool) -> Iterator[Token]:
             place = end
             continue
         match = word.match(data, place)
-        if (
-            match
-            and sign not in (b"{", b"}")
-            or (match and match.end() > place + 1 and data[place : place + 2] == b"{{")
-        ):
+        hole = data[place : place + 2] == b"{{" and match is not None and match.end() > place + 1
+        if match and (hole or sign not in (b"{", b"}")):
             yield Token("word", *match.span())
             place, first = match.end(), False
             continue

@@ -29,7 +29,7 @@ SPECIFIER = re.compile(_HOLES + rb"|%(?P<specifier>[A-Za-z%])|\$(?P<plain>[A-Za-
 
 _DEFAULT = re.compile(rb"\|\s*(?:default|d)\b\s*\(?\s*([\"'])(?P<text>[^\"'\r\n]*)\1")
 _NAME = re.compile(r"[\w.$@:-]+")
-_BRACED = re.compile(rb"(?P<name>[\w.]+)(?::?[-=]|:(?=[/\w]))(?P<default>.*)", re.DOTALL)
+_BRACED = re.compile(rb"(?P<name>[\w.]+)(?::?[-=]|:(?=[/~.\\]))(?P<default>.*)", re.DOTALL)
 
 # https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Specifiers
 _SPECIFIED = {"%": "%", "T": "/tmp", "V": "/var/tmp"}
@@ -62,7 +62,7 @@ def text_of(raw: bytes) -> str:
 class Placeholders:
     """Reads texts with holes between two offsets of a file.
 
-    `resolve` gives the full name of a setting that `%(x)s` names.
+    `resolve` gives the full name of a setting that `%(x)s` or `${x}` names.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Placeholders:
         default = self.literal(*match.span("default")) if match else None
         if name.isupper() and "." not in name:
             return ir.Env(span, name, default)
-        reading = ir.Ref(span, name)
+        reading = ir.Ref(span, self._resolve(name))
         return reading if default is None else ir.Either(span, (reading, default))
 
 

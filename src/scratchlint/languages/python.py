@@ -229,7 +229,9 @@ class _PythonLowering(Lowering):
                 for child in (annotation.named_children if annotation is not None else ())
                 if child.type in ("identifier", "attribute")
             ]
-            yield self._declared(self.span(node), target, ir.Other(target.span, "undefined", tuple(named)))
+            yield self._declared(
+                self.span(node), target, ir.Other(self.span(annotation or node), "undefined", tuple(named))
+            )
 
     def global_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Note the names that the running function writes outside itself."""

@@ -62,7 +62,7 @@ class SettingLines:
         self.damaged.append(self.values.span(*self.values.trimmed(start, end)))
 
     def before_comment(self, start: int, end: int) -> int:
-        """Return where the value that begins at `start` ends: before a comment behind a blank, outside of quotes."""
+        """Return where a value ends: before a comment that stands behind a blank and in no quotes."""
         for match in _INLINE_COMMENT.finditer(self.data, start, end):
             before = self.data[start : match.start()]
             if before.count(b'"') % 2 == 0:

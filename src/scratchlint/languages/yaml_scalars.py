@@ -185,16 +185,23 @@ def block(file: str, data: bytes, start: int, end: int) -> Scalar:
         line_end = newline if newline >= 0 else len(writer.raw)
         found = _INDENT.match(writer.raw, position, min(position + indentation, line_end))
         first = found.end() if found else position
-        last = line_end - 1 if writer.raw[first:line_end].endswith("\r") else line_end
+        last = line_end - 1 if line_end > first and writer.raw[line_end - 1] == "\r" else line_end
         writer.copy(first, last)
         if newline < 0:
             break
-        following = writer.raw[newline + 1 :].lstrip(" ")[:1] if folds else "\n"
+        following = _after_blanks(writer.raw, newline + 1) if folds else "\n"
         writer.put(
             " " if folds and last > first and following not in ("", "\n") else "\n", newline, newline + 1
         )
         position = newline + 1
     return writer.scalar(quoted=True)
+
+
+def _after_blanks(raw: str, position: int) -> str:
+    """Return the first character that is no blank, "" at the end."""
+    found = _INDENT.match(raw, position)
+    end = found.end() if found else position
+    return raw[end : end + 1]
 
 
 def _indentation(raw: str, start: int) -> int:

@@ -1,12 +1,10 @@
 """YAML documents as values: mappings, sequences and scalars, with anchors, aliases and merges resolved.
 
-Templates (Helm, Jinja) are hidden from the grammar and stay in the texts: a line that holds nothing
-else is blank, and what stands inside a value is part of that value's text.
+Templates (Helm, Jinja) are hidden from the grammar and stay in the texts.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,14 +15,11 @@ from scratchlint.languages import yaml_scalars
 from scratchlint.languages.grammar import Grammar, grammar
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.yaml_scalars import Scalar
+from scratchlint.languages.yaml_text import flattened, hidden
 
 MAXIMUM_DEPTH = 60
 MAXIMUM_MERGED = 10_000
 """Entries that merges may add to one file: aliases of aliases grow without bound."""
-
-_TEMPLATE = re.compile(rb"\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\}", re.DOTALL)
-_TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*(?:\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\})[ \t\r]*$", re.DOTALL)
-_VISIBLE = re.compile(rb"[^\n]")
 
 _SCALARS = {
     "plain": yaml_scalars.plain,
@@ -105,8 +100,8 @@ class YamlTree(LabelledTree):
         super().__init__(path, data, grammar("tree_sitter_yaml", "language", "yaml"))
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
-        """Parse a file with its templates hidden."""
-        return grammar.parse(hidden(data))
+        """Parse a file with its templates hidden, and what nests too deep for the grammar."""
+        return grammar.parse(flattened(hidden(data)))
 
     def documents(self) -> Iterator[Value]:
         """Yield the top value of each document, and what is left of damaged ones."""
@@ -138,7 +133,9 @@ class YamlTree(LabelledTree):
     def _recovered(self, node: Node) -> Iterator[Value]:
         """Yield the documents of a text that does not parse as a whole, as its indentation tells."""
         entries: list[_Entry] = []
-        for child in node.children:
+        children = node.children
+        # Asking a node for its next sibling would go through all of them again.
+        for child, following in zip(children, [*children[1:], None], strict=False):
             role, _ = self.label(child)
             if child.type == "---":
                 yield Mapping(self.span(node), _nested(entries, 0))
@@ -147,7 +144,7 @@ class YamlTree(LabelledTree):
                 entries += [_Entry(child.start_point[1], pair.key, pair) for pair in self._pair(child, 0)]
             elif role == "document":
                 yield self.value(child, 0)
-            elif child.next_sibling is not None and child.next_sibling.type == ":":
+            elif following is not None and following.type == ":":
                 key = self.value(child, 0)
                 if isinstance(key, Scalar):
                     entries.append(_Entry(child.start_point[1], key, None))
@@ -230,11 +227,3 @@ def _nested(entries: list[_Entry], depth: int) -> tuple[Pair, ...]:
         span = Span(entry.key.file, entry.key.span.start, (last or entry.key).span.end)
         pairs.append(Pair(span, entry.key, Mapping(span, inner) if inner else None))
     return tuple(pairs)
-
-
-def hidden(data: bytes) -> bytes:
-    """Return the same number of bytes with templates made into blanks or plain letters."""
-    if b"{{" not in data and b"{%" not in data:
-        return data
-    data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
-    return _TEMPLATE.sub(lambda match: b"x" * len(match[0]), data)

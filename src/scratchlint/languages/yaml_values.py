@@ -20,7 +20,10 @@ Syntax = Literal["compose", "kubernetes", "none"]
 MAXIMUM_DEPTH = 8
 """Defaults nested deeper than this in each other are plain text."""
 
-_TEMPLATE = r"(?P<template>\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\})"
+_TEMPLATE = (
+    r"(?P<template>\{\{[^{}]*+(?:\}(?!\})[^{}]*+|\{(?!\{)[^{}]*+)*+\}\}"
+    r"|\{%[^%{]*+(?:%(?!\})[^%{]*+|\{(?!%)[^%{]*+)*+%\})"
+)
 _TOKENS = {
     "compose": re.compile(
         _TEMPLATE + r"|(?P<dollar>\$\$)|\$\{(?P<braced>[A-Za-z_]\w*+)(?P<rest>[^{}]|\{)?"

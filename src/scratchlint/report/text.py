@@ -80,6 +80,8 @@ def reported(finding: Finding, paint: Paint) -> str:
 def unreported(judgement: Judgement, paint: Paint) -> str:
     """Return what a site that no rule reports was judged to be, and what spoke strongest for that."""
     because = "; ".join(visible(one.note) for one in reasons(judgement)) or "nothing speaks for production"
+    if judgement.verdict.kind == "scratch" and all(one.strength >= 0 for one in judgement.verdict.evidence):
+        because = f"too little speaks for production: {because}"
     kind = paint(_VERDICTS.get(judgement.verdict.kind, judgement.verdict.kind), _FAINT)
     return f"{kind} {visible(path_text(judgement))}: {because}"
 

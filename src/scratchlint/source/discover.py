@@ -36,8 +36,9 @@ class Discovery:
     """The files of a run, as POSIX paths relative to the root.
 
     `files` are sorted; `languages` gives each one's language: "python", "typescript",
-    "javascript", "shell", "dotenv", "dockerfile", "yaml" or one of SETTINGS_LANGUAGES. `unread` counts the files in languages that are not
-    analysed by kind ("Go", "YAML", ...). `limits` are the bounds that were reached, for people.
+    "javascript", "shell", "dotenv", "dockerfile", "yaml" or one of SETTINGS_LANGUAGES.
+    `unread` counts the files in languages that are not analysed by kind ("Go", "YAML", ...).
+    `limits` are the bounds that were reached, for people.
     """
 
     files: tuple[str, ...]
@@ -51,9 +52,9 @@ def discover(root: Path, named: Sequence[str]) -> Discovery:
     """Find the files to analyse below the `named` paths, which are relative to `root` ("" is all of it).
 
     In a git work tree these are the files that git does not ignore, elsewhere those that no
-    `.gitignore` excludes; in both, ignored environment, unit and service files too, because that is where paths
-    of production are set. A file that is named is analysed even when it is ignored. Links are not
-    followed: what they lead to inside the root is found by itself. Raises UsageError for a
+    `.gitignore` excludes; in both, ignored environment, unit and service files too,
+    because that is where paths of production are set. A file that is named is analysed even when
+    it is ignored. Links are not followed: what they lead to inside the root is found by itself. Raises UsageError for a
     named path that does not exist or lies outside the root.
     """
     gathering = _Gathering(root)

@@ -26,11 +26,14 @@ _PLACES = tuple(
             "systemd",
         ),
         (r".*/tmpfiles\.d/[^/]+\.conf|.+\.tmpfiles", "tmpfiles"),
-        (r".*/cron\.d/[^/.]+|.*/(?:[\w-]+[._-])?cron(?:tab)?s?(?:[._-][\w-]+)?|.+\.cron(?:tab)?", "crontab"),
+        (
+            r".*/cron(?:\.d|tabs)/[^/.]+|.*/(?:[\w-]+[._-])?crontabs?(?:\.(?:txt|root))?|.+\.cron(?:tab)?",
+            "crontab",
+        ),
         (r".+\.(?:py|pyw|[cm]?[jt]s|[jt]sx|sh|bash|ksh|zsh)", ""),
         (r".+\.properties|.*/zoo[\w.-]*\.cfg|.*/zookeeper[\w.-]*\.(?:cfg|conf)", "properties"),
         (r".*/(?:haproxy|nagios|icinga|varnish|lighttpd|squid)[\w.-]*\.cfg", "keyvalue"),
-        (r".+\.(?:ini|cfg|cnf|inf)", "ini"),
+        (r".+\.(?:ini|cfg|cnf)", "ini"),
         (r".*/supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)", "ini"),
         (r".*/[\w.-]*supervisor[\w.-]*\.conf|.*/supervisord", "ini"),
         (

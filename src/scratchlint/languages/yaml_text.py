@@ -1,0 +1,49 @@
+"""YAML as the grammar can read it: templates hidden, and nothing nested too deep.
+
+A line that holds nothing but a template (Helm, Jinja) becomes blank, and a template inside a value
+one plain word; the number of bytes stays the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAXIMUM_NESTING = 100
+"""Blocks nested deeper are left out: tree-sitter-yaml keeps about 250 levels and then crashes."""
+
+# What is open when another one begins is no template: every byte is looked at once.
+_BRACES = rb"\{\{[^{}]*+(?:\}(?!\})[^{}]*+|\{(?!\{)[^{}]*+)*+\}\}"
+_PERCENT = rb"\{%[^%{]*+(?:%(?!\})[^%{]*+|\{(?!%)[^%{]*+)*+%\}"
+_TEMPLATE = re.compile(_BRACES + rb"|" + _PERCENT)
+_TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*+(?:" + _BRACES + rb"|" + _PERCENT + rb")[ \t\r]*+$")
+# Where a block begins within a line: behind `- `, `? ` and `: `.
+_COMPACT = re.compile(rb"(?:(?<=[ \t])|(?<![^\n]))[-?:](?=[ \t\r\n]|\Z)")
+_INDENTATION = re.compile(rb"[ \t]*+")
+_VISIBLE = re.compile(rb"[^\n]")
+
+
+def hidden(data: bytes) -> bytes:
+    """Return the same number of bytes with templates made into blanks or plain letters."""
+    if b"{{" not in data and b"{%" not in data:
+        return data
+    data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
+    return _TEMPLATE.sub(lambda match: b"x" * len(match[0]), data)
+
+
+def flattened(data: bytes) -> bytes:
+    """Return the same number of bytes without the lines that nest deeper than MAXIMUM_NESTING."""
+    open_blocks: list[int] = []
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        indentation = _INDENTATION.match(line)
+        columns = [indentation.end() if indentation else 0]
+        columns += [match.end() for match in _COMPACT.finditer(line)]
+        while open_blocks and open_blocks[-1] >= columns[0]:
+            open_blocks.pop()
+        if len(open_blocks) + len(columns) > MAXIMUM_NESTING:
+            lines[number] = b" " * len(line)
+        else:
+            open_blocks.extend(columns)
+    return b"\n".join(lines)

@@ -1,0 +1,109 @@
+"""Scratch roots inside texts: on a boundary, behind schemes and options, on every system."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scratchlint.policy.roots import SCRATCH_ROOTS, WINDOWS_ROOTS, find_roots
+
+
+def found(text: str) -> list[str]:
+    """Return the paths that are found in a text, as they are written."""
+    return [text[match.start : match.end] for match in find_roots(text)]
+
+
+@pytest.mark.parametrize("root", SCRATCH_ROOTS)
+@pytest.mark.parametrize("rest", ["", "/", "/a/b.log"])
+def test_every_root_is_found_with_what_is_below(root: str, rest: str) -> None:
+    (match,) = find_roots(root + rest)
+    assert (match.root, match.rest, match.prefix, match.whole) == (root, rest, "none", True)
+
+
+@pytest.mark.parametrize("root", WINDOWS_ROOTS)
+@pytest.mark.parametrize("rest", ["", "\\a\\b.log"])
+def test_windows_roots_are_found_in_any_case(root: str, rest: str) -> None:
+    for text in (root + rest, root.lower() + rest, root.upper() + rest):
+        assert found(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/tmpfoo",
+        "/tmp.d/x",
+        "/tmp-x",
+        "/tmp%s",
+        "/srv/tmp",
+        "./tmp",
+        "~/tmp/x",
+        "$HOME/tmp/x",
+        "${HOME}/tmp",
+        "../tmp/x",
+        "a/tmp/x",
+        "/var/tmpfiles",
+        "/dev/shmem",
+        "/mnt/var/tmp/x",
+        "%TEMPORARY%",
+        "D:\\Windows\\Temporary",
+        "C:\\tmpfiles",
+        "tmp/x",
+        "https://example.org/tmp/x",
+        "",
+    ],
+)
+def test_other_places_are_not_found(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("sqlite:////tmp/x.db", "/tmp/x.db"),
+        ("sqlite:///tmp/x.db", "/tmp/x.db"),
+        ("unix:///tmp/x.sock", "/tmp/x.sock"),
+        ("unix:/tmp/x.sock", "/tmp/x.sock"),
+        ("ipc:///tmp/x", "/tmp/x"),
+        ("file:///tmp/x", "/tmp/x"),
+        ("http+unix://%2Ftmp%2Fx.sock", "%2Ftmp%2Fx.sock"),
+        ("file:///private/tmp/x", "/private/tmp/x"),
+    ],
+)
+def test_urls_are_read_to_their_path(text: str, path: str) -> None:
+    (match,) = find_roots(text)
+    assert text[match.start : match.end] == path
+    assert match.prefix == "url"
+    assert match.root in SCRATCH_ROOTS
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "prefix"),
+    [
+        ("--log-file=/tmp/x.log", ["/tmp/x.log"], "option"),
+        ("-o/tmp/x", ["/tmp/x"], "option"),
+        ("/opt/data:/tmp/data", ["/tmp/data"], "list"),
+        ("host:/tmp/x", ["/tmp/x"], "url"),
+        ("root@host:/tmp/x", ["/tmp/x"], "option"),
+        ("writes to /tmp/x.log, then stops", ["/tmp/x.log"], "text"),
+        ("cp /tmp/a /var/tmp/b", ["/tmp/a", "/var/tmp/b"], "text"),
+        ("/tmp/a:/tmp/b", ["/tmp/a", "/tmp/b"], "none"),
+        ("'/tmp/a'", ["/tmp/a"], "text"),
+        ("/tmp/x?mode=ro", ["/tmp/x"], "none"),
+        ("${X:-/tmp/x}", ["/tmp/x"], "text"),
+        ("/tmp/${NAME}/x", ["/tmp/${NAME}/x"], "none"),
+    ],
+)
+def test_paths_in_longer_texts(text: str, paths: list[str], prefix: str) -> None:
+    matches = list(find_roots(text))
+    assert [text[match.start : match.end] for match in matches] == paths
+    assert matches[0].prefix == prefix
+
+
+@given(st.text("/tmp var:;=-'\"${}\\%TEMP.aé ", max_size=40))
+def test_matches_lie_in_the_text_one_behind_the_other(text: str) -> None:
+    place = 0
+    for match in find_roots(text):
+        assert place <= match.start < match.end <= len(text)
+        assert match.whole == (match.end == len(text))
+        place = match.end
