@@ -21,7 +21,9 @@ SCORED = (("sites.jsonl", "score.py", ["--skip", "mounted"]), ("confirmed.jsonl"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("labels", type=Path, metavar="LABELS")
     parser.add_argument("clones", type=Path, metavar="CLONES")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where checkouts and logs are kept")

@@ -89,7 +89,9 @@ def test_evidence_and_scratch_are_shown_on_request() -> None:
 
 
 def test_limits_are_listed_when_asked_for_and_counted_otherwise() -> None:
-    assert "\nLimit: the trace of src/long.ts stopped after 10,000 steps\n" in written(incident(), verbose=True)
+    assert "\nLimit: the trace of src/long.ts stopped after 10,000 steps\n" in written(
+        incident(), verbose=True
+    )
     assert "\nLimits reached: 1 (--verbose lists them)\n" in written(incident())
     assert "Limit" not in written(replace(incident(), limits=()))
 

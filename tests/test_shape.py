@@ -25,7 +25,9 @@ HOLES = st.builds(Hole, st.sampled_from(["env", "name", "random"]), st.text("ab"
 PARTS = st.one_of(st.text("ab./ ", max_size=6), HOLES)
 TEMPLATES = st.lists(PARTS, max_size=5).map(template)
 # Joins drop slashes where two texts meet: what follows begins with a name or a hole.
-NAMES = st.lists(st.one_of(st.text("ab.", min_size=1, max_size=3), HOLES), min_size=1, max_size=3).map(template)
+NAMES = st.lists(st.one_of(st.text("ab.", min_size=1, max_size=3), HOLES), min_size=1, max_size=3).map(
+    template
+)
 SHAPES = st.lists(NAMES, max_size=4).map(lambda names: PathShape("/tmp", tuple(names)))
 X = Hole("name", "x")
 
@@ -43,7 +45,9 @@ class TestTemplate:
     def test_is_normal_already(self, text: Template) -> None:
         assert template(text) == text
         assert all(text)
-        assert not any(isinstance(a, str) and isinstance(b, str) for a, b in zip(text, text[1:], strict=False))
+        assert not any(
+            isinstance(a, str) and isinstance(b, str) for a, b in zip(text, text[1:], strict=False)
+        )
 
     def test_is_bounded(self) -> None:
         text = template(piece for _ in range(MAXIMUM_PARTS) for piece in ("a", X))
@@ -139,7 +143,14 @@ class TestParentDirectory:
 
     @pytest.mark.parametrize(
         ("text", "directory"),
-        [(("/tmp/a/b",), "/tmp/a"), (("/tmp/a/",), "/tmp"), (("/tmp/", X), "/tmp"), (("a",), "a")],
+        [
+            (("/tmp/a/b",), "/tmp/a"),
+            (("/tmp/a/",), "/tmp"),
+            (("/tmp/", X), "/tmp"),
+            (("/tmp/", X, "/"), "/tmp"),
+            (("/tmp/run-", X), "/tmp"),
+            (("a",), "a"),
+        ],
     )
     def test_is_what_stands_before_the_last_slash(self, text: Template, directory: str) -> None:
         assert show(parent_directory(text)) == directory

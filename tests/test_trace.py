@@ -153,7 +153,8 @@ class TestFile:
         assert text.endswith("src/places.py:1: 1 site\n")
 
     @pytest.mark.parametrize(
-        ("name", "reason"), [("main.rs", "Rust is not analysed"), ("blob.py", "binary file (it holds NUL bytes)")]
+        ("name", "reason"),
+        [("main.rs", "Rust is not analysed"), ("blob.py", "binary file (it holds NUL bytes)")],
     )
     def test_that_is_not_analysed_says_why(
         self, capsys: pytest.CaptureFixture[str], name: str, reason: str

@@ -182,9 +182,7 @@ def _passing(place: Place, judgements: Sequence[Judgement], lines: LineIndex) ->
         if judgement.site.span.file == place.file and _line(lines, judgement.site.span) == place.line:
             continue
         for flow in judgement.flows:
-            if any(
-                span.file == place.file and _line(lines, span) == place.line for span in _spans_of(flow)
-            ):
+            if any(span.file == place.file and _line(lines, span) == place.line for span in _spans_of(flow)):
                 yield flow
                 break
 

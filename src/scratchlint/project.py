@@ -25,6 +25,10 @@ _HOST_COMMAND = re.compile(
 _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
 
 
+# Exports that importers give names of their own.
+_NAMELESS = frozenset({"default", "exports"})
+
+
 class Project:
     """What can be analysed, what has been read of it, and what could not be.
 
@@ -112,6 +116,11 @@ class Project:
             for path, source in self.sources.items()
             if self.languages[path] == "shell" and _HOST_COMMAND.search(source.data)
         }
+
+    def mentions(self, path: str, names: Set[str]) -> bool:
+        """Whether a file's bytes hold any of some exported names; default and whole exports have none."""
+        data = self._bytes(path) or b""
+        return any(name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names)
 
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the programs whose bytes hold any of some names; each name is looked for once."""

@@ -135,11 +135,12 @@ def components(text: Template) -> tuple[Template, ...]:
 def parent_directory(text: Template) -> Template:
     """Return the directory of a path, as far as it is known."""
     parts = list(text)
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip("/")
     while parts:
         last = parts.pop()
         if isinstance(last, str) and "/" in last:
-            head = last.rstrip("/").rpartition("/")[0]
-            return template([*parts, head])
+            return template([*parts, last.rpartition("/")[0]])
     return text
 
 

@@ -20,6 +20,12 @@ _SHELLS = frozenset({"shell", "dotenv"})
 Access = tuple[str, ...]
 
 
+# Variables of every process: to set one is a use of its own, and readers tell nothing.
+_OF_THE_SYSTEM = frozenset(
+    "PATH HOME PWD OLDPWD SHELL USER TMPDIR TEMP TMP LD_LIBRARY_PATH LD_PRELOAD LANG TERM".split()
+)
+
+
 class Environment:
     """Finds the reads of environment variables, in the programs that a setting can reach.
 
@@ -41,6 +47,8 @@ class Environment:
 
         Notes the variable, so that files that mention it are loaded.
         """
+        if name in _OF_THE_SYSTEM:
+            return
         self.wanted.add(name)
         sees = self._scope(write)
         for node, access in self._all(name):

@@ -30,6 +30,9 @@ class Files(Protocol):
     def reaches(self, setter: str, reader: str) -> bool:
         """Whether the programs of a file see what another one sets."""
 
+    def mentions(self, path: str, names: Set[str]) -> bool:
+        """Whether a file's bytes hold any of some exported names."""
+
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the files whose bytes hold any of some names."""
 
@@ -59,10 +62,12 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
             sites = Sites(program, calls)
             entries = {path: list(sites.find(program.modules[path])) for path in candidates}
         links.wanted.clear()  # only what flows ask for is read
+        links.asked.clear()
         environment = Environment(program, calls, files.reaches)
         tracer = Tracer(program, calls, environment)
         traced = {path: [(entry.site, tracer.trace(entry)) for entry in entries[path]] for path in candidates}
-        further = files.load(sorted(links.wanted | files.mentioning(environment.wanted)))
+        importers = {path for path, names in links.asked.items() if files.mentions(path, names)}
+        further = files.load(sorted(links.wanted | importers | files.mentioning(environment.wanted)))
         if not further:
             return traced, tracer.limits
         program.add(further)

@@ -32,7 +32,8 @@ class Resolution:
 class Links:
     """Imports and exports between the modules of a program.
 
-    `wanted` collects files that were asked for but are not loaded yet.
+    `wanted` collects files that were asked for but are not loaded yet, `asked` those that may
+    import a name, with the names.
     """
 
     def __init__(self, program: Program, resolution: Resolution) -> None:
@@ -42,6 +43,7 @@ class Links:
         self._imports: dict[str, list[tuple[ir.Import, Binding | None]]] = {}
         self._targets: dict[ir.Import, tuple[str, str | None] | None] = {}
         self.wanted: set[str] = set()
+        self.asked: dict[str, set[str]] = {}
         for path, module in program.modules.items():
             self._imports[path] = list(self._imports_of(module))
 
@@ -172,7 +174,7 @@ class Links:
             return
         for importer in self._resolution.importers(path):
             if importer not in self._program.modules:
-                self.wanted.add(importer)
+                self.asked.setdefault(importer, set()).add(name)
                 continue
             for node, binding in self._imports[importer]:
                 target = self.target(node)

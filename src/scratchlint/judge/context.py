@@ -44,13 +44,19 @@ def context_of(path: str) -> Context | None:
     directories, patterns = _table()
     *parents, name = path.split("/")
     for directory in parents:
-        kind = directories.get(directory.lower())
+        kind = directories.get(directory.lower()) or _of_words(directory.lower(), directories)
         if kind is not None:
             return Context(kind, f"{directory}/")
     for pattern, kind in patterns:
         if pattern.search(name.lower()):
             return Context(kind, name)
     return None
+
+
+def _of_words(directory: str, directories: Mapping[str, ContextKind]) -> ContextKind | None:
+    """Return what the words of a directory such as `demo-setups` say: only examples are told so."""
+    kinds = {directories.get(word) for word in re.split(r"[-_.]", directory)}
+    return "example" if "example" in kinds else None
 
 
 @cache

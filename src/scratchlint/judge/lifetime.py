@@ -15,7 +15,7 @@ _MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", 
 _NEEDED = frozenset({"reads", "loads", "executes", "sources"})
 _HANDLED = frozenset({"removes", "creates"})
 _AT_END = frozenset({"trap", "finally"})
-_RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "option", "logs"})
+_RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "logs"})
 
 
 def observe(

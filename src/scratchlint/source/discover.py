@@ -54,8 +54,8 @@ def discover(root: Path, named: Sequence[str]) -> Discovery:
     In a git work tree these are the files that git does not ignore, elsewhere those that no
     `.gitignore` excludes; in both, ignored environment, unit and service files too,
     because that is where paths of production are set. A file that is named is analysed even when
-    it is ignored. Links are not followed: what they lead to inside the root is found by itself. Raises UsageError for a
-    named path that does not exist or lies outside the root.
+    it is ignored. Links are not followed: what they lead to inside the root is found by itself.
+    Raises UsageError for a named path that does not exist or lies outside the root.
     """
     gathering = _Gathering(root)
     names: set[str] = set()
