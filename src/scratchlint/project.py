@@ -27,6 +27,8 @@ _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),
 
 # Exports that importers give names of their own.
 _NAMELESS = frozenset({"default", "exports"})
+# Imports and exports that need not spell what they hand on.
+_EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
 
 
 class Project:
@@ -118,9 +120,11 @@ class Project:
         }
 
     def mentions(self, path: str, names: Set[str]) -> bool:
-        """Whether a file's bytes hold any of some exported names; default and whole exports have none."""
+        """Whether a file may use any of some exported names: it holds one, or takes all of them."""
         data = self._bytes(path) or b""
-        return any(name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names)
+        return _EVERYTHING.search(data) is not None or any(
+            name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names
+        )
 
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the programs whose bytes hold any of some names; each name is looked for once."""
