@@ -17,7 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PROCESSES = 2
-SCORED = (("sites.jsonl", "score.py", ["--skip", "mounted"]), ("confirmed.jsonl", "score_confirmed.py", []))
+SCORED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("sites.jsonl", "score.py", ("--skip", "mounted")),
+    ("confirmed.jsonl", "score_confirmed.py", ()),
+)
 
 
 def main() -> int:

@@ -72,6 +72,7 @@ def test_json_holds_findings_and_totals() -> None:
     ]
     assert len(one["same"]) == 1
     assert sum(evidence["strength"] for evidence in one["evidence"]) == one["score"]
+    assert report["limits"] == ["the trace of src/long.ts stopped after 10,000 steps"]
     assert report["summary"] == {
         "files": 4,
         "sites": 2,

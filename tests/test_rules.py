@@ -38,13 +38,6 @@ NO_USES = {"compares", "measures", "scratch", "shows", "tests"}
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 
-# Examples that are right and not reported yet, with what the analysis lacks.
-MISSED = {
-    "scratch-executable-sh-2": "exec turns the script into the program, but counts as running a script",
-    "scratch-config-typescript-1": "the default behind `process.env.X ??` is not seen to be a default of X",
-}
-
-
 def sections(rule: Rule) -> dict[str, str]:
     pieces = re.split(r"^## (.+)\n", rule.documentation, flags=re.MULTILINE)
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
@@ -55,9 +48,7 @@ def examples(section: str) -> list[Any]:
     for rule in RULES:
         for number, (language, text) in enumerate(EXAMPLE.findall(sections(rule)[section])):
             name = f"{rule.id}-{language}-{number}"
-            missed = section == "Bad" and name in MISSED
-            marks = [pytest.mark.xfail(reason=MISSED[name], strict=True)] if missed else []
-            cases.append(pytest.param(rule, language, text, id=name, marks=marks))
+            cases.append(pytest.param(rule, language, text, id=name))
     return cases
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,9 +47,7 @@ class TestTemplate:
     def test_is_normal_already(self, text: Template) -> None:
         assert template(text) == text
         assert all(text)
-        assert not any(
-            isinstance(a, str) and isinstance(b, str) for a, b in zip(text, text[1:], strict=False)
-        )
+        assert not any(isinstance(a, str) and isinstance(b, str) for a, b in pairwise(text))
 
     def test_is_bounded(self) -> None:
         text = template(piece for _ in range(MAXIMUM_PARTS) for piece in ("a", X))

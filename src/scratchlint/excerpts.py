@@ -21,7 +21,7 @@ _SECRETS = (
     re.compile(r"(?<=://)[^/\s:@]*:(?P<secret>[^@\s/]+)(?=@)"),
     re.compile(
         r"(?i)(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?"
-        r"[\w-]*[\"']?\s*(?:[:=]|=>|\s)\s*[\"']?(?P<secret>[^\s\"',;&]{4,})"
+        r"[\w-]*[\"']?\s*(?:[:=]|=>)\s*[\"']?(?P<secret>[^\s\"',;&]{4,})"
     ),
     re.compile(
         r"\b(?P<secret>(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,}|xox[abp]-[\w-]{10,}|sk-[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]+)"

@@ -194,7 +194,10 @@ def _nothing(place: Place, found: Sequence[Traced], lines: LineIndex) -> str:
     line = place.line or 1
     nearest = min(found, key=lambda one: (abs(_line(lines, one.site.span) - line), one.site.span))
     where = f"{place.file}:{_line(lines, nearest.site.span)}"
-    return f"no scratch path enters the program on this line; the nearest one does at {where}: {nearest.site.path}"
+    return (
+        "no scratch path enters the program on this line; "
+        f"the nearest one does at {where}: {nearest.site.path}"
+    )
 
 
 def _spans(traced: Traced) -> Iterator[Span]:

@@ -22,7 +22,7 @@ Access = tuple[str, ...]
 
 # Variables of every process: to set one is a use of its own, and readers tell nothing.
 _OF_THE_SYSTEM = frozenset(
-    "PATH HOME PWD OLDPWD SHELL USER TMPDIR TEMP TMP LD_LIBRARY_PATH LD_PRELOAD LANG TERM".split()
+    {"PATH", "HOME", "PWD", "OLDPWD", "SHELL", "USER", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "LANG"}
 )
 
 

@@ -60,7 +60,7 @@ class Tracer:
                 self._joined(work, fact, parent)
             case ir.Either() as parent:
                 if parent.choices[0] is not node:
-                    fact = fact.told(parent.span, "defaulted", "stands in when nothing else is given")
+                    fact = _standing_in(fact, parent)
                 work.push(fact.at(parent))
             case ir.Env(name=name) as parent:
                 note = f"default of the environment variable `{name}`"
@@ -178,6 +178,15 @@ class Tracer:
             if part is node or self._program.inside(node, part):
                 return part
         return node
+
+
+def _standing_in(fact: Fact, parent: ir.Either) -> Fact:
+    """Add the step through an alternative; behind a variable it is that variable's default."""
+    match parent.choices[0]:
+        case ir.Env(name=name):
+            note = f"default of the environment variable `{name}`"
+            return fact.told(parent.span, "defaulted", note, (name,), ("default",))
+    return fact.told(parent.span, "defaulted", "stands in when nothing else is given")
 
 
 def _may_precede(text: str) -> bool:

@@ -30,8 +30,9 @@ ENVIRONMENT_ROOTS = frozenset({"TMPDIR", "TEMP", "TMP", "TEMPDIR"})
 ENVIRONMENT_ROOT = "$TMPDIR"
 
 # A root begins a path only where no path character stands before it: `/srv/tmp`, `./tmp`
-# and `~/tmp` are other places. Behind a URL scheme up to three slashes may stand.
-_BEFORE = r"(?:(?<![\w./~$})%*\\\]?-])|(?<=:/)|(?<=://)|(?<=:///))"
+# and `~/tmp` are other places. Behind a URL scheme up to three slashes may stand, and a short option
+# (`-o/tmp/x`) or the default of an expansion (`${X:-/tmp/x}`) directly before it.
+_BEFORE = r"(?:(?<![\w./~$})%*\\\]?-])|(?<=:/)|(?<=://)|(?<=:///)|(?<=:-)|(?<=^-[A-Za-z]))"
 _AFTER = r"(?![\w.%-])"
 _POSIX = "|".join(re.escape(root) for root in sorted(SCRATCH_ROOTS, key=len, reverse=True))
 _WINDOWS = "|".join(

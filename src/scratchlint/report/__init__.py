@@ -42,8 +42,8 @@ def write(
     """Write `report` to `stream` in one of FORMATS.
 
     `color`, `show_scratch`, `evidence` and `verbose` shape the text format; JSON adds the scratch
-    sites with `show_scratch`; `category` is SARIF's alone. JSON and SARIF are ASCII; for the others the stream
-    decides what becomes of characters that its encoding lacks. Raises UsageError for an unknown
+    sites with `show_scratch`; `category` is SARIF's alone. JSON and SARIF are ASCII; for the others the
+    stream decides what becomes of characters that its encoding lacks. Raises UsageError for an unknown
     format, and whatever the stream raises.
     """
     if format not in _MODULES:
