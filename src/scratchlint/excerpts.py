@@ -24,6 +24,9 @@ _SECRETS = (
         r"[\w-]*[\"']?\s*(?:[:=]|=>)\s*[\"']?(?P<secret>[^\s\"',;&]{4,})"
     ),
     re.compile(
+        r"(?i)--?[\w-]*(?:password|passwd|secret|token|api-?key)[\w-]*\s+[\"']?(?P<secret>[^\s\"'-]\S{3,})"
+    ),
+    re.compile(
         r"\b(?P<secret>(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,}|xox[abp]-[\w-]{10,}|sk-[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]+)"
     ),
 )

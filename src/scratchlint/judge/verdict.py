@@ -150,7 +150,7 @@ def _claims(
         yield f"path-scratch-{_sure(component[1].strong)}", note, site.span
     if role is not None and role.role == "cache":
         yield "role-cache", "a cache is rebuilt when it is lost", site.span
-    yield from _kept(flows, case.context)
+    yield from _kept(flows, case.context, role is not None)
     rendezvous = role is not None and role.role in _RENDEZVOUS and role.strong
     if rendezvous and not site.scoped:
         yield "rendezvous-name", "its fixed name is there for other processes to find", site.span
@@ -192,14 +192,15 @@ def _noun(role: Role) -> str:
     )
 
 
-def _kept(flows: Sequence[Flow], context: Context | None) -> Iterator[lifetime.Observation]:
+def _kept(flows: Sequence[Flow], context: Context | None, has_role: bool) -> Iterator[lifetime.Observation]:
     """Yield what the places say that keep the value: settings, fields, the environment."""
     held = {place for flow in flows for place in flow.held}
     settings = context is not None and context.kind in ("settings", "production")
     if "environment" in held:
         yield "kept-environment", "it is set in the environment of the program", None
     elif "setting" in held:
-        yield "kept-setting", "it is a setting of a service", None
+        claim = "kept-setting" if has_role else "kept-setting-unnamed"
+        yield claim, "it is a setting of a service", None
     elif settings and held & {"exported", "module", "class", "default"}:
         yield "kept-setting", "it is a setting of the program", None
     elif "field" in held or "class" in held:
