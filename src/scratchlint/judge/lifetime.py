@@ -33,7 +33,8 @@ def observe(
     actions = {flow.use.action for flow in flows}
     path = site.path if not flows else flows[0].path
     if not rendezvous and not actions & _RENDEZVOUS:
-        yield from _removed(flows, [flow for flow in around if _above(flow.path, path)])
+        own = [flow for flow in flows if not _below(flow, path)]
+        yield from _removed(own, [flow for flow in around if _above(flow.path, path)])
     made = [flow for flow in flows if flow.use.action in _MADE]
     if actions & _RUN and made:
         yield "made-here-and-run", "it is made here right before it runs", made[0].use.span
@@ -95,6 +96,12 @@ def _removed(own: Sequence[Flow], above: Sequence[Flow]) -> Iterator[Observation
             found.append((2, ("removed-same-file", "the same file removes it", place)))
     if found:
         yield min(found, key=lambda item: (item[0], item[1][2] or place))[1]
+
+
+def _below(flow: Flow, path: PathShape) -> bool:
+    """Whether a flow removes only something inside the directory that is judged: a queue's item."""
+    removes = flow.use.action == "removes"
+    return removes and bool(path.components) and flow.path != path and flow.path.is_under(path)
 
 
 def _above(cleared: PathShape, path: PathShape) -> bool:
