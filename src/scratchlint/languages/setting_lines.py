@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 
 from scratchlint.core import ir
@@ -16,7 +17,7 @@ _LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
 _INLINE_COMMENT = re.compile(rb"[ \t]++[#;]")
 
 
-class SettingLines:
+class SettingLines(ABC):
     """One file, read line by line. Never raises, whatever the bytes."""
 
     language = ""
@@ -42,9 +43,9 @@ class SettingLines:
             tuple(self.damaged),
         )
 
+    @abstractmethod
     def read(self) -> None:
         """Read the file."""
-        raise NotImplementedError
 
     def lines(self) -> Iterator[Stretch]:
         """Yield the lines without their ends; a byte order mark belongs to none."""
