@@ -292,3 +292,15 @@ def children(node: Node) -> Iterator[Node]:
             yield from body
         case Module(body=body):
             yield from body
+
+
+def targets(target: Expr | None) -> Iterator[Ref]:
+    """Yield the names that a Bind's or Parameter's target writes."""
+    match target:
+        case Ref():
+            yield target
+        case Record(entries=entries):
+            for entry in entries:
+                yield from targets(entry.value)
+        case Either(choices=choices):
+            yield from targets(choices[0])

@@ -163,7 +163,7 @@ class Program:
                 return self._new_scope(node, scope, module)
             case ir.Parameter():
                 scope.declare(node.name).writes.append(node)
-                for ref in targets(node.target):
+                for ref in ir.targets(node.target):
                     scope.declare(ref.name).writes.append(node)
                     self.binding[ref] = scope.bindings[ref.name]
             case ir.Import():
@@ -171,7 +171,7 @@ class Program:
                     scope.declare(node.alias).writes.append(node)
             case ir.Bind():
                 home = scope if module.language in _BLOCK_SCOPED else scope.function()
-                for ref in targets(node.target):
+                for ref in ir.targets(node.target):
                     if node.declares:
                         binding = home.declare(ref.name)
                         binding.writes.append(node)
@@ -384,15 +384,3 @@ def _is_undefined(write: ir.Node) -> bool:
     return (
         isinstance(write, ir.Bind) and isinstance(write.value, ir.Other) and write.value.kind == "undefined"
     )
-
-
-def targets(target: ir.Expr | None) -> Iterator[ir.Ref]:
-    """Yield the names that a Bind's or Parameter's target writes."""
-    match target:
-        case ir.Ref():
-            yield target
-        case ir.Record(entries=entries):
-            for entry in entries:
-                yield from targets(entry.value)
-        case ir.Either(choices=choices):
-            yield from targets(choices[0])

@@ -54,7 +54,7 @@ class DefinitionLowering(ValueLowering):
             return
         for bind in self.binds(node, captures, declares=False):
             if isinstance(bind, ir.Bind):
-                for name in _targets(bind.target):
+                for name in ir.targets(bind.target):
                     self._hoisted.setdefault(name.name, self._undefined(name))
                 if isinstance(bind.value, ir.Other) and bind.value.kind == "undefined":
                     continue
@@ -261,18 +261,6 @@ class DefinitionLowering(ValueLowering):
             entries.append(ir.Entry(span, key, self.expression(value) if value else number, False))
         record = ir.Record(self.span(captures["value"][0]), tuple(entries))
         yield ir.Bind(self.span(node), self.target(captures["target"][0]), record, True, exported=False)
-
-
-def _targets(target: ir.Expr) -> Iterable[ir.Ref]:
-    """Yield the names that a target writes."""
-    match target:
-        case ir.Ref():
-            yield target
-        case ir.Record(entries=entries):
-            for entry in entries:
-                yield from _targets(entry.value)
-        case ir.Either(choices=choices):
-            yield from _targets(choices[0])
 
 
 def _is_modifier(node: Node) -> bool:
