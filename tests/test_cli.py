@@ -19,6 +19,7 @@ from scratchlint import __version__
 from scratchlint.cli import main
 from scratchlint.core.finding import Level, Report
 from scratchlint.output import wants_color, write_file
+from scratchlint.policies import Policies
 from scratchlint.rules import RULES
 from scratchlint.rules.rule import Rule
 
@@ -31,8 +32,10 @@ class Analysis:
     raises: BaseException | None = None
     asked: dict[str, object] = field(default_factory=dict)
 
-    def analyze(self, root: Path, named: tuple[str, ...], *, rules: frozenset[str], tests: bool) -> Report:
-        self.asked = {"root": root, "named": named, "rules": rules, "tests": tests}
+    def analyze(self, root: Path, named: tuple[str, ...], policies: Policies) -> Report:
+        policy = policies.of("app.py")
+        rules = {rule.id for rule in RULES if policy.reports(rule.id)}
+        self.asked = {"root": root, "named": named, "rules": rules, "tests": policy.tests}
         if self.raises:
             raise self.raises
         return self.report

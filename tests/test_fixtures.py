@@ -19,6 +19,7 @@ from sarif_validator import problems
 from scratchlint import __version__
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
+from scratchlint.policies import Options, Policies
 from scratchlint.report import FORMATS, write
 from scratchlint.rules import RULES
 from scratchlint.source.kinds import LANGUAGES
@@ -26,11 +27,11 @@ from scratchlint.source.kinds import LANGUAGES
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SCENARIOS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
 SEEDED = ("incident", "guidelines", "python-objects", "shell-functions")
-ALL_RULES = frozenset(rule.id for rule in RULES)
 
 
 def analysis(scenario: str, *, tests: bool = False) -> Report:
-    return analyze(FIXTURES / scenario, ("",), rules=ALL_RULES, tests=tests)
+    root = FIXTURES / scenario
+    return analyze(root, ("",), Policies(root, Options(tests=tests or None)))
 
 
 kept = cache(analysis)

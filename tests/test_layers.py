@@ -21,6 +21,7 @@ LAYERS = [
     {"dataflow"},
     {"judge"},
     {"rules"},
+    {"policies"},
     {"project", "excerpts", "selection"},
     {"analyze"},
     {"insight"},

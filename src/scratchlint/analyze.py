@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from scratchlint.core.finding import Report
+from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.follow import follow
 from scratchlint.excerpts import excerpts
+from scratchlint.judge.allowed import allowed
 from scratchlint.judge.context import Context
 from scratchlint.judge.mounts import Storage
 from scratchlint.judge.parties import judge_all
+from scratchlint.judge.profile import profile_of
 from scratchlint.judge.verdict import Case
-from scratchlint.policy.homes import home
+from scratchlint.policies import Policies
+from scratchlint.policy.keys import CONFIDENCES
 from scratchlint.project import Project
 from scratchlint.rules.message import finding
 from scratchlint.selection import contexts_of, select
@@ -25,16 +28,17 @@ from scratchlint.source.discover import discover
 RECURSION_LIMIT = 10_000
 
 
-def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: bool = False) -> Report:
-    """Analyse the named paths below `root` and report the findings of `rules`.
+def analyze(root: Path, named: Sequence[str], policies: Policies | None = None) -> Report:
+    """Analyse the named paths below `root` and report what their policies ask for.
 
-    `tests` analyses tests, examples and the like too, which are otherwise set aside by their path.
+    Without `policies` the policy files of the tree are in force. Raises UsageError for a bad one.
     """
     started = time.monotonic()
+    policies = policies or Policies(root)
     sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
     discovery = discover(root, named)
-    contexts = contexts_of(discovery, named)
-    wanted, set_aside = select(discovery, contexts, tests)
+    contexts = contexts_of(discovery, named, policies)
+    wanted, set_aside = select(discovery, contexts, policies)
     project = Project(root, {path: discovery.languages[path] for path in wanted})
     traced, limits = follow(project)
     cases = [
@@ -43,10 +47,9 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
     storage = Storage(project.deployments() if cases else (), project.host_scripts())
-    cases = [storage.place(case) for case in cases]
+    cases = [allowed(storage.place(case), policies.of(case.file)) for case in cases]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
-    findings = [finding(item, home) for item in judgements if item.verdict.kind == "production"]
-    findings = [item for item in findings if item.rule in rules]
+    findings, unsure = _findings(judgements, policies)
     scratch = [item for item in judgements if item.verdict.kind != "production"]
     texts, hashes = excerpts(findings, scratch, project.sources, project.languages)
     return Report(
@@ -55,6 +58,7 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
         skipped=tuple(sorted([*discovery.skipped, *project.skipped], key=lambda item: item.file)),
         limits=(*discovery.limits, *limits),
         files=len(wanted),
+        unsure=unsure,
         sites=sum(1 + len(item.same) for item in judgements),
         seconds=time.monotonic() - started,
         unread=discovery.unread,
@@ -62,6 +66,24 @@ def analyze(root: Path, named: Sequence[str], *, rules: frozenset[str], tests: b
         excerpts=texts,
         line_hashes=hashes,
     )
+
+
+def _findings(judgements: Iterable[Judgement], policies: Policies) -> tuple[list[Finding], int]:
+    """Return the findings that the policies ask for, and how many they leave out as not sure enough."""
+    findings: list[Finding] = []
+    unsure = 0
+    for judgement in judgements:
+        policy = policies.of(judgement.site.span.file)
+        if judgement.verdict.kind != "production":
+            continue
+        found = finding(judgement, policy, profile_of(judgement, policy))
+        if not policy.reports(found.rule):
+            continue
+        if CONFIDENCES.index(judgement.verdict.confidence) < CONFIDENCES.index(policy.min_confidence):
+            unsure += 1
+        else:
+            findings.append(found)
+    return findings, unsure
 
 
 def _cases(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from scratchlint import __version__
 from scratchlint.errors import UsageError
+from scratchlint.policy.keys import CONFIDENCES, PROFILES, THRESHOLDS
 
 if TYPE_CHECKING:
+    from scratchlint.policies import Options
     from scratchlint.rules.rule import Rule
 
 FORMATS = ("text", "json", "sarif", "github", "markdown")
-THRESHOLDS = ("error", "warning", "note", "never")
 
 
 class Output(NamedTuple):
@@ -71,13 +73,21 @@ def _add_check_options(check: Parser) -> None:
         default=[],
         help="leave these rules out (a,b; repeatable)",
     )
-    choice.add_argument("--tests", action="store_true", help="analyse tests and fixtures too")
+    choice.add_argument(
+        "--min-confidence",
+        choices=CONFIDENCES,
+        help="report findings of this confidence and above (default: low)",
+    )
+    choice.add_argument("--tests", action="store_true", default=None, help="analyse tests and fixtures too")
     choice.add_argument(
         "--fail-on",
         choices=THRESHOLDS,
-        default="warning",
         help="the lowest level that makes the exit code 1 (default: warning)",
     )
+    choice.add_argument(
+        "--profile", choices=PROFILES, help="how the program is run (default: told by its files)"
+    )
+    _add_policy(choice)
     form = check.add_argument_group("how it is reported")
     form.add_argument(
         "--format",
@@ -113,8 +123,17 @@ def _add_trace_options(trace: Parser) -> None:
         metavar="DIR",
         help="analyse this directory (default: the git work tree of the file, else the current directory)",
     )
+    _add_policy(trace)
     _add_color(trace)
     _add_traceback(trace)
+
+
+def _add_policy(options: argparse._ActionsContainer) -> None:
+    sources = options.add_mutually_exclusive_group()
+    sources.add_argument(
+        "--config", metavar="FILE", help="the policy file for all files (default: the nearest one of each)"
+    )
+    sources.add_argument("--isolated", action="store_true", help="read no policy file")
 
 
 def _add_color(options: argparse._ActionsContainer) -> None:
@@ -168,20 +187,33 @@ def _output(text: str) -> Output:
     return Output(name, None if file in ("", "-") else file)
 
 
-def chosen_rules(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
-    """Read the values of --select and --ignore."""
+def run_options(options: argparse.Namespace) -> Options:
+    """Return what the options of a run say over its policies."""
+    from scratchlint.policies import Options
     from scratchlint.rules import RULES
 
-    selected = _listed_rules(select) if select else frozenset(rule.id for rule in RULES)
-    chosen = selected - _listed_rules(ignore)
-    if not chosen:
+    select = _listed_rules(options.select) if options.select else None
+    ignore = _listed_rules(options.ignore)
+    if not {rule.id for rule in RULES if select is None or rule.id in select} - set(ignore):
         raise UsageError("--select and --ignore leave no rule to check")
-    return chosen
+    return Options(
+        select=select,
+        ignore=ignore or None,
+        fail_on=options.fail_on,
+        min_confidence=options.min_confidence,
+        profile=options.profile,
+        tests=options.tests,
+    )
 
 
-def _listed_rules(lists: Sequence[str]) -> frozenset[str]:
+def config_file(options: argparse.Namespace) -> Path | None:
+    """Return the policy file that --config names."""
+    return None if options.config is None else Path(options.config)
+
+
+def _listed_rules(lists: Sequence[str]) -> tuple[str, ...]:
     names = (name.strip() for text in lists for name in text.split(","))
-    return frozenset(rule_named(name).id for name in names if name)
+    return tuple(dict.fromkeys(rule_named(name).id for name in names if name))
 
 
 def rule_named(name: str) -> Rule:

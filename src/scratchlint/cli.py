@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from scratchlint import __version__
-from scratchlint.arguments import THRESHOLDS, Output, chosen_rules, outputs, parse, rule_named
+from scratchlint.arguments import Output, config_file, outputs, parse, rule_named, run_options
 from scratchlint.errors import UsageError
+from scratchlint.policy.keys import THRESHOLDS
 
 if TYPE_CHECKING:
-    from scratchlint.core.finding import Report
+    from scratchlint.core.finding import Finding, Report
+    from scratchlint.policies import Policies
     from scratchlint.rules.rule import Rule
 
 EXIT_CLEAN = 0
@@ -104,9 +106,12 @@ def _rules_page() -> str:
 def _trace(options: argparse.Namespace) -> int:
     from scratchlint.insight import insight, read_place
     from scratchlint.output import wants_color, write_standard
+    from scratchlint.policies import Policies
     from scratchlint.report.insight import render
 
-    seen = insight(read_place(options.place, options.root))
+    place = read_place(options.place, options.root)
+    policies = Policies(place.root, config=config_file(options), isolated=options.isolated)
+    seen = insight(place, policies)
     color = wants_color(options.color, sys.stdout, os.environ)
     write_standard(lambda stream: stream.writelines(render(seen, color)))
     return EXIT_CLEAN
@@ -114,24 +119,27 @@ def _trace(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     wanted = outputs(options.format, options.output)
-    rules = chosen_rules(options.select, options.ignore)
+    wishes = run_options(options)
 
     from pathlib import Path
 
     from scratchlint.analyze import analyze
+    from scratchlint.policies import Policies
     from scratchlint.report.summary import sentence
     from scratchlint.source.root import find_root
 
     root, named = find_root([Path(path) for path in options.paths or ["."]])
     if options.verbose:
         _note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
-        _note(f"rules: {', '.join(sorted(rules))}")
-    report = analyze(root, named, rules=rules, tests=options.tests)
+    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
+    report = analyze(root, named, policies)
+    if options.verbose:
+        _note(f"policy files: {', '.join(policies.files) or 'none'}")
     for output in wanted:
         _write(report, output, options)
     if not options.quiet and all(output.file is not None for output in wanted):
         _note(sentence(report))
-    return _exit_code(report, options.fail_on)
+    return _exit_code(report, policies)
 
 
 def _write(report: Report, output: Output, options: argparse.Namespace) -> None:
@@ -168,6 +176,11 @@ def _note(message: str) -> None:
     print(f"scratchlint: {message}", file=sys.stderr)
 
 
-def _exit_code(report: Report, threshold: str) -> int:
-    counting = THRESHOLDS[: THRESHOLDS.index(threshold) + 1] if threshold != "never" else ()
-    return EXIT_FINDINGS if any(finding.level in counting for finding in report.findings) else EXIT_CLEAN
+def _exit_code(report: Report, policies: Policies) -> int:
+    return EXIT_FINDINGS if any(_counts(finding, policies) for finding in report.findings) else EXIT_CLEAN
+
+
+def _counts(finding: Finding, policies: Policies) -> bool:
+    """Whether a finding's level is at or above what its policy makes a failure."""
+    threshold = policies.of(finding.judgement.site.span.file).fail_on
+    return threshold != "never" and THRESHOLDS.index(finding.level) <= THRESHOLDS.index(threshold)

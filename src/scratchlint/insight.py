@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scratchlint.analyze import analyze
@@ -17,6 +17,7 @@ from scratchlint.dataflow.ends import retrace
 from scratchlint.dataflow.follow import follow
 from scratchlint.errors import UsageError
 from scratchlint.excerpts import excerpts, spans
+from scratchlint.policies import Options, Policies
 from scratchlint.project import Project
 from scratchlint.rules import RULES
 from scratchlint.selection import contexts_of, select
@@ -35,7 +36,7 @@ _KINDS: Mapping[str, str] = {
     "development": "for development only",
     "vendored": "someone else's code",
 }
-_ALL_RULES = frozenset(rule.id for rule in RULES)
+_EVERYTHING = Options(select=tuple(rule.id for rule in RULES), min_confidence="low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def read_place(text: str, directory: str | None) -> Place:
     return Place(root, named, file, line)
 
 
-def insight(place: Place) -> Insight:
-    """Analyse the whole project and tell what is seen in one place of it."""
+def insight(place: Place, policies: Policies | None = None) -> Insight:
+    """Analyse the whole project and tell what is seen in one place of it, whatever is reported."""
+    policies = (policies or Policies(place.root)).under(_EVERYTHING)
     discovery = discover(place.root, place.named)
     remarks: list[str] = []
     named = place.named
@@ -96,21 +98,21 @@ def insight(place: Place) -> Insight:
         remarks.append(f"left out by `scratchlint check` unless it is named ({reason}); analysed here")
         named = (*named, place.file)
         discovery = discover(place.root, named)
-    contexts = contexts_of(discovery, named)
+    contexts = contexts_of(discovery, named, policies)
     context = contexts[place.file]
-    aside = context is not None and context.is_scratch
-    if aside and context is not None:
+    if context is not None and context.is_scratch and not policies.of(place.file).tests:
+        policies = policies.under(replace(_EVERYTHING, tests=True))
         remarks.append(
             f"set aside: {context.because} tells that the file is {_KINDS.get(context.kind, context.kind)}, "
             "which `scratchlint check` leaves out without --tests; analysed here"
         )
     elif context is not None:
         remarks.append(f"{context.because} tells that it is a file of the kind {context.kind}")
-    report = analyze(place.root, named, rules=_ALL_RULES, tests=aside)
+    report = analyze(place.root, named, policies)
     for skipped in report.skipped:
         if skipped.file == place.file:
             remarks.append(f"{'partly analysed' if skipped.partly else 'not analysed'}: {skipped.reason}")
-    wanted, _ = select(discovery, contexts, aside)
+    wanted, _ = select(discovery, contexts, policies)
     return _seen(place, report, {path: discovery.languages[path] for path in wanted}, remarks)
 
 

@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from scratchlint.judge.context import Context, context_of
+from scratchlint.policies import Policies
+from scratchlint.policy.keys import CODE, ContextKind
+from scratchlint.policy.policy import Policy
 from scratchlint.source.discover import Discovery
 
 Contexts = Mapping[str, Context | None]
 
 
-def contexts_of(discovery: Discovery, named: Sequence[str]) -> Contexts:
-    """Return what each file is for, told by its path below the directory that the user named."""
-    return {path: context_of(_below(path, named)) for path in discovery.files}
+def contexts_of(discovery: Discovery, named: Sequence[str], policies: Policies) -> Contexts:
+    """Return what each file is for: what its policy says of it, else what its path does.
+
+    The path is seen from the directory that the user named.
+    """
+    return {path: _context(path, named, policies.of(path)) for path in discovery.files}
 
 
-def select(discovery: Discovery, contexts: Contexts, tests: bool) -> tuple[list[str], Mapping[str, int]]:
+def _context(path: str, named: Sequence[str], policy: Policy) -> Context | None:
+    if policy.context is None:
+        return context_of(_below(path, named))
+    kind, because = policy.context
+    return None if kind == CODE else Context(cast(ContextKind, kind), because)
+
+
+def select(
+    discovery: Discovery, contexts: Contexts, policies: Policies
+) -> tuple[list[str], Mapping[str, int]]:
     """Split the files into those to analyse and counts, by kind, of those that are set aside."""
     counts: Counter[str] = Counter()
     wanted: list[str] = []
     for path in discovery.files:
         context = contexts[path]
-        if context is not None and context.is_scratch and not tests:
+        if context is not None and context.is_scratch and not policies.of(path).tests:
             counts[context.kind] += 1
         else:
             wanted.append(path)

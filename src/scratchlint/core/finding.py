@@ -93,7 +93,8 @@ class Report:
 
     `excerpts` holds each span that findings and judgements name; `unread` counts
     files in languages that are not analysed by kind (Go, PHP, ...); `line_hashes` gives
-    GitHub's primaryLocationLineHash for each finding's span.
+    GitHub's primaryLocationLineHash for each finding's span; `unsure` is how many findings the
+    policy leaves out because their confidence is too low.
     """
 
     findings: tuple[Finding, ...]
@@ -107,3 +108,4 @@ class Report:
     set_aside: Mapping[str, int]
     excerpts: Mapping[Span, Excerpt]
     line_hashes: Mapping[Span, str]
+    unsure: int = 0

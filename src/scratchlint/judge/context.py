@@ -8,19 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
-ContextKind = Literal[
-    "test",
-    "example",
-    "benchmark",
-    "ci",
-    "development",
-    "vendored",
-    "documentation",
-    "settings",
-    "production",
-]
+from scratchlint.policy.keys import ContextKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Case:
 
     `around` are the flows of the whole file, `context` is what the file is for; TypeScript and
     JavaScript count as one `language`. `mounted` tells of the durable storage that is mounted over the
-    path, `stored` what else is known of the storage behind it.
+    path, `allowed` of the policy that allows it, `stored` what else is known of the storage behind it.
     """
 
     sites: tuple[Site, ...]
@@ -40,6 +40,7 @@ class Case:
     context: Context | None
     language: str
     mounted: lifetime.Observation | None = None
+    allowed: lifetime.Observation | None = None
     stored: tuple[lifetime.Observation, ...] = ()
 
     @property
@@ -70,6 +71,10 @@ def judge(
         claim, note, place = case.mounted
         evidence = Evidence(claim, note, 0.0, place)
         return _judgement(sites, uses, Verdict("mounted", "other", "high", 0.0, (evidence,)))
+    if case.allowed is not None:
+        claim, note, place = case.allowed
+        evidence = Evidence(claim, note, -9.0, place)
+        return _judgement(sites, uses, Verdict("scratch", "other", "high", -9.0, (evidence,)))
     weighed = sorted(uses, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
     deciding = weighed[0]
     role = _role(weighed) or (named_role(elsewhere) if elsewhere is not None else None)

@@ -4,57 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from scratchlint.core.flow import Role
-
-Profile = Literal["system", "user", "container"]
-PROFILES: tuple[Profile, ...] = get_args(Profile)
+from scratchlint.policy.keys import Profile
+from scratchlint.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """The home of one role for a system service, a user service and a container."""
+    """The home of one role for a system service, a user service, a container and a serverless function."""
 
     system: str
     user: str
     container: str
+    serverless: str
 
 
 _SOFTWARE = Homes(
     system="/opt/{app}",
     user="~/.local/share/{app}",
     container="/opt/{app} in the image, or a volume",
+    serverless="the deployment package, a layer or the image",
 )
 _CONFIGURATION = Homes(
     system="/etc/{app} (systemd ConfigurationDirectory=)",
     user="$XDG_CONFIG_HOME/{app}",
     container="/etc/{app} from a configuration or secret mount",
+    serverless="the deployment package, or the function's environment",
 )
 _DATA = Homes(
     system="/var/lib/{app} (systemd StateDirectory=) or the data mount",
     user="$XDG_DATA_HOME/{app}",
     container="/var/lib/{app} on a named volume",
+    serverless="object storage or a database",
 )
 _STATE = Homes(
     system="/var/lib/{app} (systemd StateDirectory=)",
     user="$XDG_STATE_HOME/{app}",
     container="/var/lib/{app} on a named volume",
+    serverless="object storage or a database",
 )
 _LOG = Homes(
     system="/var/log/{app} (systemd LogsDirectory=) or the journal",
     user="$XDG_STATE_HOME/{app}",
     container="standard output, or /var/log/{app} on a volume",
+    serverless="standard output, which the platform collects",
 )
 _CACHE = Homes(
     system="/var/cache/{app} (systemd CacheDirectory=)",
     user="$XDG_CACHE_HOME/{app}",
     container="/var/cache/{app} on a cache volume",
+    serverless="object storage or a shared cache",
 )
 _RUNTIME = Homes(
     system="/run/{app} (systemd RuntimeDirectory=)",
     user="$XDG_RUNTIME_DIR/{app}",
     container="/run/{app}",
+    serverless="a lease in a database: instances share no files",
 )
 
 HOMES: Mapping[Role, Homes] = {
@@ -78,8 +84,9 @@ HOMES: Mapping[Role, Homes] = {
 }
 
 
-def home(role: Role, profile: Profile = "system", app: str = "APP") -> str:
-    """Return where a path of this role should live; `app` is the name of the program."""
+def home(role: Role, profile: Profile = "system", policy: Policy | None = None) -> str:
+    """Return where a path of this role should live: as the policy says, else by how the program is run."""
+    policy = policy or Policy()
     homes = HOMES[role]
     match profile:
         case "system":
@@ -88,4 +95,6 @@ def home(role: Role, profile: Profile = "system", app: str = "APP") -> str:
             place = homes.user
         case "container":
             place = homes.container
-    return place.replace("{app}", app)
+        case "serverless":
+            place = homes.serverless
+    return policy.homes.get(role, place).replace("{app}", policy.app).replace("{user}", policy.user)

@@ -30,6 +30,7 @@ error.
 | system service | `/etc/APP` (systemd `ConfigurationDirectory=`; secrets: `LoadCredential=`) |
 | user service | `$XDG_CONFIG_HOME/APP`, by default `~/.config/APP` |
 | container | `/etc/APP` from a configuration or secret mount |
+| serverless function | the deployment package, or the function's environment |
 
 ## Bad
 
@@ -76,8 +77,8 @@ def save(text: str) -> None:
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-config` leaves the rule out for the whole run. There is no way yet to
-suppress a single line.
+`scratchlint check --ignore scratch-config` leaves the rule out for one run, `ignore = ["scratch-config"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -31,6 +31,7 @@ The level is error: nothing brings lost data back.
 | system service | `/var/lib/APP` (systemd `StateDirectory=`) or the data mount; models: `/opt/APP` |
 | user service | `$XDG_DATA_HOME/APP`, state and queues `$XDG_STATE_HOME/APP`; models: `~/.local/share/APP` |
 | container | `/var/lib/APP` on a named volume; models: `/opt/APP` in the image, or a volume |
+| serverless function | object storage or a database; models: the deployment package, a layer or the image |
 
 ## Bad
 
@@ -74,8 +75,8 @@ def build(target: Path) -> None:
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-data` leaves the rule out for the whole run. There is no way yet to
-suppress a single line.
+`scratchlint check --ignore scratch-data` leaves the rule out for one run, `ignore = ["scratch-data"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -28,6 +28,7 @@ of the service.
 | system service | `/opt/APP` or `/usr/local/bin` |
 | user service | `~/.local/share/APP`, or `~/.local/bin` |
 | container | `/opt/APP` in the image, or a volume |
+| serverless function | the deployment package, a layer or the image |
 
 ## Bad
 

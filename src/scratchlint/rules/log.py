@@ -29,6 +29,7 @@ The level is warning: the service goes on without its log.
 | system service | `/var/log/APP` (systemd `LogsDirectory=`) or the journal |
 | user service | `$XDG_STATE_HOME/APP`, by default `~/.local/state/APP` |
 | container | standard output, or `/var/log/APP` on a volume |
+| serverless function | standard output, which the platform collects |
 
 ## Bad
 
@@ -69,8 +70,8 @@ make install > "$output" 2>&1 || cat "$output"
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-log` leaves the rule out for the whole run. There is no way yet to
-suppress a single line.
+`scratchlint check --ignore scratch-log` leaves the rule out for one run, `ignore = ["scratch-log"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scratchlint.core.finding import Finding, Judgement
 from scratchlint.core.flow import Flow, Role
 from scratchlint.core.phrases import NOUNS, deed
+from scratchlint.policy.homes import home
+from scratchlint.policy.keys import Profile
+from scratchlint.policy.policy import Policy
 from scratchlint.rules import rule_for
 
 
-def finding(judgement: Judgement, homes: Callable[[Role], str]) -> Finding:
-    """Report a production use; `homes` tells the permanent home of a role."""
+def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding:
+    """Report a production use at the level, and with the home, that the policy gives it."""
     role = judgement.verdict.role
     rule = rule_for(role)
     return Finding(
         rule=rule.id,
-        level=rule.level,
+        level=policy.levels.get(rule.id, rule.level),
         message=_sentence(judgement.flows[0], role),
-        home=homes(role),
+        home=home(role, profile, policy),
         judgement=judgement,
     )
 

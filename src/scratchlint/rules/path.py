@@ -28,6 +28,7 @@ The level is warning: how much is lost depends on what the path holds.
 | system service | `/var/lib/APP` (systemd `StateDirectory=`); caches: `/var/cache/APP` (`CacheDirectory=`) |
 | user service | `$XDG_STATE_HOME/APP`; caches: `$XDG_CACHE_HOME/APP` |
 | container | `/var/lib/APP` on a named volume; caches: `/var/cache/APP` on a cache volume |
+| serverless function | object storage or a database; caches: object storage or a shared cache |
 
 ## Bad
 
@@ -56,8 +57,8 @@ def unpack(archive: Path) -> int:
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-path` leaves the rule out for the whole run. There is no way yet to
-suppress a single line.
+`scratchlint check --ignore scratch-path` leaves the rule out for one run, `ignore = ["scratch-path"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -32,6 +32,7 @@ The level is warning: a restart makes these files again.
 | system service | `/run/APP` (systemd `RuntimeDirectory=`) |
 | user service | `$XDG_RUNTIME_DIR/APP` |
 | container | `/run/APP` |
+| serverless function | a lease in a database: instances share no files |
 
 `/run` is memory as well, but it belongs to the services: the distribution's cleaner leaves it alone, and
 only the owner of `/run/APP` can write to it.
@@ -75,8 +76,8 @@ exec redis-server --port 0 --unixsocket /run/redis/redis.sock
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-runtime` leaves the rule out for the whole run. There is no way yet to
-suppress a single line.
+`scratchlint check --ignore scratch-runtime` leaves the rule out for one run, `ignore = ["scratch-runtime"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

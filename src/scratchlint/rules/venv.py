@@ -31,6 +31,7 @@ The level is error: a restart does not bring a lost environment back.
 | system service | `/opt/APP` or `/usr/local` |
 | user service | `~/.local/share/APP` |
 | container | `/opt/APP` in the image, or a volume |
+| serverless function | the deployment package, a layer or the image |
 
 A virtual environment contains absolute paths: make it anew in its home, do not move it.
 
@@ -70,8 +71,8 @@ python3 -m venv "$scratch/venv"
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-venv` leaves the rule out for the whole run. There is no way yet to
-suppress a single line.
+`scratchlint check --ignore scratch-venv` leaves the rule out for one run, `ignore = ["scratch-venv"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

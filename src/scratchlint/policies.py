@@ -1,0 +1,181 @@
+"""Which policy is in force for each file: the nearest policy file wins, options of the run win over all."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import tomllib
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from scratchlint.core.finding import Confidence, Skipped
+from scratchlint.errors import UsageError
+from scratchlint.languages.toml_keys import key_lines
+from scratchlint.policy.keys import Profile
+from scratchlint.policy.parse import Lines, parse
+from scratchlint.policy.policy import Policy, PolicyFile
+from scratchlint.rules import RULES
+from scratchlint.source.read import MAXIMUM_BYTES, read
+
+NAME = "scratchlint.toml"
+PROJECT_NAME = "pyproject.toml"
+
+_NOTHING = PolicyFile("", Policy(), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says for the whole run; None leaves it to the policy.
+
+    `select` puts aside what files select and ignore, `ignore` adds to what they ignore.
+    """
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    fail_on: str | None = None
+    min_confidence: Confidence | None = None
+    profile: Profile | None = None
+    tests: bool | None = None
+
+    def over(self, policy: Policy) -> Policy:
+        """Return a policy with the options in force."""
+        values = {name: value for name, value in self._given() if name != "ignore"}
+        if self.select is not None:
+            values["ignore"] = self.ignore or ()
+        elif self.ignore is not None:
+            values["ignore"] = tuple(dict.fromkeys((*policy.ignore, *self.ignore)))
+        origins = {name: f"--{name.replace('_', '-')}" for name in values}
+        return policy.changed(values, origins)
+
+    def _given(self) -> list[tuple[str, object]]:
+        pairs = [(one.name, getattr(self, one.name)) for one in fields(self)]
+        return [(name, value) for name, value in pairs if value is not None]
+
+
+class Policies:
+    """The policies of one run below `root`.
+
+    `config` is a file for all files, whose globs are relative to the root; `isolated` leaves every
+    file out. Raises UsageError, here and later, for a policy that cannot be read.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        options: Options | None = None,
+        *,
+        config: Path | None = None,
+        isolated: bool = False,
+    ) -> None:
+        self._options = options or Options()
+        # Above the root of a tree without git the current directory may hold the policy.
+        here = Path.cwd().resolve()
+        self._top = here if root.is_relative_to(here) else root
+        self._above = root.relative_to(self._top).as_posix()
+        self._found: dict[str, tuple[str, PolicyFile]] = {}
+        self._policies: dict[str, Policy] = {}
+        self._everywhere: PolicyFile | None = None
+        if config is not None:
+            self._everywhere = read_policy(config)
+        elif isolated:
+            self._everywhere = _NOTHING
+
+    def under(self, options: Options) -> Policies:
+        """Return the same policies with other options of the run."""
+        others = copy(self)
+        others._options = options
+        others._policies = {}
+        return others
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The policy files that were found so far, in order."""
+        found = {policy.file for _, policy in self._found.values()}
+        found.add(self._everywhere.file if self._everywhere is not None else "")
+        return tuple(sorted(filter(None, found)))
+
+    def of(self, path: str) -> Policy:
+        """Return what is in force for a file, a path relative to the root."""
+        known = self._policies.get(path)
+        if known is None:
+            known = self._policies[path] = self._options.over(self._of(path))
+        return known
+
+    def _of(self, path: str) -> Policy:
+        if self._everywhere is not None:
+            return self._everywhere.of(path)
+        whole = posixpath.normpath(posixpath.join(self._above, path))
+        directory, policy = self._nearest(posixpath.dirname(whole))
+        return policy.of(posixpath.relpath(whole, directory or "."))
+
+    def _nearest(self, directory: str) -> tuple[str, PolicyFile]:
+        """Return the nearest policy file at or above a directory, and where it is, below the top."""
+        known = self._found.get(directory)
+        if known is None:
+            own = self._read(directory)
+            if own is not None:
+                known = directory, own
+            else:
+                known = self._nearest(posixpath.dirname(directory)) if directory else ("", _NOTHING)
+            self._found[directory] = known
+        return known
+
+    def _read(self, directory: str) -> PolicyFile | None:
+        for name in (NAME, PROJECT_NAME):
+            file = posixpath.join(directory, name)
+            if os.path.lexists(self._top / file):
+                source = read(self._top, file)
+                if isinstance(source, Skipped):
+                    if name == NAME:
+                        raise UsageError(f"{file}: {source.reason}")
+                    continue
+                policy = _parsed(source.data, file)
+                if policy is not None:
+                    return policy
+        return None
+
+
+def read_policy(file: Path) -> PolicyFile:
+    """Read a policy file that the user names."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    if len(data) > MAXIMUM_BYTES:
+        raise UsageError(f"{file}: too large for a policy")
+    policy = _parsed(data, str(file))
+    if policy is None:
+        raise UsageError(f"{file}: has no table [tool.scratchlint]")
+    return policy
+
+
+def _parsed(data: bytes, file: str) -> PolicyFile | None:
+    """Read a document; None for a `pyproject.toml` that says nothing of scratchlint."""
+    project = posixpath.basename(file) == PROJECT_NAME
+    if project and b"scratchlint" not in data:
+        return None
+    try:
+        document: object = tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{file}: {error or 'nested too deeply'}") from None
+    prefix = ("tool", "scratchlint") if project else ()
+    for name in prefix:
+        document = document.get(name) if isinstance(document, dict) else None
+    if document is None:
+        return None
+    if not isinstance(document, dict):
+        raise UsageError(f"{file}: tool.scratchlint must be a table")
+    return parse(document, file, _lines(data, prefix), [rule.id for rule in RULES])
+
+
+def _lines(data: bytes, prefix: tuple[str, ...]) -> Lines:
+    lines: Mapping[tuple[str | int, ...], int] = key_lines(data)
+
+    def line(place: tuple[str | int, ...]) -> int:
+        whole = (*prefix, *place)
+        return next((lines[whole[:end]] for end in range(len(whole), 0, -1) if whole[:end] in lines), 1)
+
+    return line

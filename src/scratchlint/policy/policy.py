@@ -1,0 +1,93 @@
+"""What a project decides for itself: the values of a policy, and which are in force where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scratchlint.core.finding import Confidence, Level
+from scratchlint.core.flow import Role
+from scratchlint.policy.globs import Globs
+from scratchlint.policy.keys import SECTIONS, Profile
+
+ALLOWED = ("/tmp/download-cache", "/tmp/processing-temp", "/tmp/session-files")
+"""Scratch directories that hold what their names say: downloads, intermediate files, sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The values that are in force for one file.
+
+    `select` is None for all rules; `profile` "auto" is told by the file. `origins` says
+    where each value comes from that is not the default: `scratchlint.toml:3`, `--select`. `context` is
+    what `contexts` make of the file, and the glob that says so.
+    """
+
+    app: str = "APP"
+    user: str = "USER"
+    profile: Profile | str = "auto"
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "warning"
+    min_confidence: Confidence = "low"
+    tests: bool = False
+    allow: tuple[str, ...] = ALLOWED
+    scratch_roots: tuple[str, ...] = ()
+    permanent_roots: tuple[str, ...] = ()
+    data_roots: tuple[str, ...] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    homes: Mapping[Role, str] = field(default_factory=dict)
+    contexts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    context: tuple[str, str] | None = None
+
+    def reports(self, rule: str) -> bool:
+        """Whether findings of a rule are reported."""
+        return (self.select is None or rule in self.select) and rule not in self.ignore
+
+    def changed(self, values: Mapping[str, Any], origins: Mapping[str, str]) -> Policy:
+        """Return the policy with other values; in tables the named keys change, the others stay."""
+        merged: dict[str, Any] = {
+            name: {**getattr(self, name), **value} if name in _SECTIONS else value
+            for name, value in values.items()
+        }
+        merged["origins"] = {**self.origins, **origins}
+        return replace(self, **merged)
+
+
+_SECTIONS = frozenset(section.name for section in SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Values for some of the files; their paths are relative to the policy's file."""
+
+    paths: Globs
+    values: Mapping[str, Any]
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """One policy file as it was read; `file` is its name for people."""
+
+    file: str
+    policy: Policy
+    overrides: tuple[Override, ...]
+
+    def of(self, path: str) -> Policy:
+        """Return what is in force for a file; later overrides win."""
+        policy = self.policy
+        for override in self.overrides:
+            if override.paths.match(path) is not None:
+                policy = policy.changed(override.values, override.origins)
+        return replace(policy, context=_context(policy, path))
+
+
+def _context(policy: Policy, path: str) -> tuple[str, str] | None:
+    for kind, patterns in policy.contexts.items():
+        pattern = Globs(patterns).match(path)
+        if pattern is not None:
+            return kind, f"`{pattern}` in {policy.origins[f'contexts.{kind}']}"
+    return None
