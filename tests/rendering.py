@@ -151,6 +151,8 @@ def _value(expression: ir.Expr) -> str:
             return f"({_head(function)} => {_inline(function.body)})"
         case ir.Other(kind=kind, parts=parts):
             return f"<{kind}>" if not parts else f"<{kind} {_values(parts)}>"
+        case ir.Document(module=module):
+            return f"<{module.language} {module.written}: {_inline(module.body)}>"
 
 
 def _key(name: str) -> str:

@@ -83,7 +83,8 @@ class Use:
     `action` is a key of the knowledge tables' actions (reads, writes, executes, listens, ...);
     `api` names the callable, option, key or variable; `role` is what it says the path holds.
     `function` is the function around the use; `blocks` are the kinds of the blocks around it,
-    innermost first ("trap", "finally", "loop", "background", ...).
+    innermost first ("trap", "finally", "loop", "background", ...). `written` is the file into which
+    the program writes what uses the path, as far as its path is known.
     """
 
     span: Span
@@ -92,6 +93,7 @@ class Use:
     role: Role | None
     function: Span | None = None
     blocks: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The intermediate representation: what a program says about values, in any language.
 
-Eleven expressions and seven statements. Nodes compare by identity, so that they can be
+Twelve expressions and seven statements. Nodes compare by identity, so that they can be
 keys of the indexes that dataflow builds; a node has exactly one parent.
 """
 
@@ -119,14 +119,22 @@ class Other(Node):
     """Any other expression; its parts are kept so that nothing vanishes.
 
     `kind` names it where a later layer cares: "compare", "differ" (a comparison or negation that
-    holds when things are not so), "text" (a document), else the node type.
+    holds when things are not so), "text" (a document), "outside" (what a program fills into the
+    Document around it), else the node type.
     """
 
     kind: str
     parts: tuple[Expr, ...]
 
 
-Expr = Lit | Ref | Env | Concat | Either | Record | Field | Call | Lambda | Other
+@dataclass(frozen=True, slots=True, eq=False)
+class Document(Node):
+    """The text of a file that the program writes, read in that file's format."""
+
+    module: Module
+
+
+Expr = Lit | Ref | Env | Concat | Either | Record | Field | Call | Lambda | Other | Document
 
 
 # Statements
@@ -234,12 +242,17 @@ class Comment(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Module(Node):
-    """One lowered file; `damaged` are the places that its parser could not read."""
+    """One lowered file; `damaged` are the places that its parser could not read.
+
+    `written` is the path to which a program writes it, as far as that is known, "?" when it is not,
+    "" when the text runs at once; None for a file of the project.
+    """
 
     language: str
     body: tuple[Stmt, ...]
     comments: tuple[Comment, ...]
     damaged: tuple[Span, ...]
+    written: str | None = None
 
     @property
     def path(self) -> str:
@@ -290,6 +303,8 @@ def children(node: Node) -> Iterator[Node]:
             if guard is not None:
                 yield guard
             yield from body
+        case Document(module=module):
+            yield module
         case Module(body=body):
             yield from body
 

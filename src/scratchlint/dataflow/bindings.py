@@ -126,6 +126,8 @@ class Bindings:
             if not hidden and self._program.reaches(write, read, binding):
                 work.push(fact.at(read))
         owner = binding.scope.node
+        if isinstance(owner, ir.Module) and owner.written is not None:
+            return
         if isinstance(owner, ir.Module) and owner.language in ("shell", "dotenv"):
             self._shared(work, fact, binding, write)
             return

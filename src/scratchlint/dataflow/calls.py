@@ -198,12 +198,14 @@ class Calls(Classes):
     def _command(self, call: ir.Call) -> list[ir.Function | ir.Class]:
         if not isinstance(call.function, ir.Lit):
             return []
-        module = self._program.modules.get(call.span.file)
-        if module is None:
+        if call.span.file not in self._program.modules:
             return []
+        module = self._program.module_of(call)
         binding = self._program.scope[module].find(call.function.text)
         found = binding.writes if binding is not None else []
         own = [write for write in found if isinstance(write, ir.Function)]
+        if module.written is not None:
+            return list(own)
         return list(own or self.sourcing.functions(module.path, call.function.text))
 
     def callables(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> Iterator[ir.Function | ir.Class]:

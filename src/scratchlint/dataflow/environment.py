@@ -73,7 +73,8 @@ class Environment:
     def _scope(self, write: ir.Node) -> Callable[[str], bool]:
         """Return what tells whether programs in a file see what a write sets."""
         setter = write.span.file
-        if self._program.modules[setter].language != "shell":
+        module = self._program.module_of(write)
+        if module.language != "shell":
             return lambda path: self._reaches(setter, path)
         started = self._sourcing.started(write) or [setter]
         return lambda path: (

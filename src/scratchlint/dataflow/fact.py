@@ -212,7 +212,8 @@ class Worklist:
         blocks = self._program.blocks(node)
         if function in self._exit_handlers:
             blocks = (*blocks, "trap")
-        use = Use(node.span, action, api, role, function.span if function else None, blocks)
+        written = self._program.module_of(node).written or ""
+        use = Use(node.span, action, api, role, function.span if function else None, blocks, written)
         kind: StepKind = "removed" if action == "removes" else "used"
         steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
         guard = fact.guard or self._guards.around(node)

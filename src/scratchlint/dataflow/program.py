@@ -87,6 +87,8 @@ class Program:
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
         self.environment: dict[str, list[ir.Env]] = {}
         self.worked_out: set[str] = set()
+        self._outside: dict[ir.Module, Scope] = {}
+        self._writing: set[str] = set()
         self._branched: dict[Binding, list[ir.Block]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
@@ -116,7 +118,7 @@ class Program:
                 self._leave[node] = self._count
                 continue
             self._enter[node] = self._count
-            inner = self._enter_node(node, scope, module, undeclared)
+            inner = self._enter_node(node, scope, scope.module, undeclared)
             if isinstance(node, ir.Ref) and not self._is_target(node):
                 reads.append((node, scope))
                 if node.name in INSTANCES:
@@ -142,7 +144,7 @@ class Program:
                 self.parent[child] = node
             stack.extend((child, inner, False) for child in reversed(below))
         for bind, ref, scope in undeclared:
-            binding = scope.find(ref.name) or top.declare(ref.name)
+            binding = scope.find(ref.name) or self.scope[scope.module].declare(ref.name)
             binding.writes.append(bind)
             self.binding[ref] = binding
         return reads
@@ -182,10 +184,16 @@ class Program:
                         undeclared.append((node, ref, scope))
             case ir.Block() if module.language in _BLOCK_SCOPED or node.kind == "scope":
                 return self._new_scope(node, scope, module)
+            case ir.Document(module=written):
+                self._outside[written] = scope  # it shares no names with the program that writes it
+                self._writing.add(written.path)
+                return self._new_scope(written, None, written)
+            case ir.Other(kind="outside"):
+                scope = self.scope[node] = self._outside[scope.module]
         return scope
 
-    def _new_scope(self, node: ir.Node, scope: Scope, module: ir.Module) -> Scope:
-        inner = self.scope[node] = Scope(node, scope, module)
+    def _new_scope(self, node: ir.Node, parent: Scope | None, module: ir.Module) -> Scope:
+        inner = self.scope[node] = Scope(node, parent, module)
         return inner
 
     def _is_target(self, ref: ir.Ref) -> bool:
@@ -245,11 +253,13 @@ class Program:
         return None
 
     def blocks(self, node: ir.Node) -> tuple[str, ...]:
-        """Return the kinds of the blocks around a node within its function, innermost first."""
+        """Return the kinds of the blocks around a node in its function or document, innermost first."""
         kinds: list[str] = []
         for around in self.ancestors(node):
             if isinstance(around, ir.Function):
                 break
+            if isinstance(around, ir.Module) and around.written:
+                return (*kinds, "document", *(kind for kind in self.blocks(around) if kind == "stage"))
             if isinstance(around, ir.Block):
                 kinds.append(around.kind)
             elif isinstance(around, ir.Other) and around.kind == "background":
@@ -264,7 +274,9 @@ class Program:
         return None
 
     def module_of(self, node: ir.Node) -> ir.Module:
-        """Return the module that holds a node."""
+        """Return the file that holds a node, or the one that a program writes there."""
+        if node.span.file in self._writing:
+            return self.scope_around(node).module
         return self.modules[node.span.file]
 
     def inside(self, inner: ir.Node, outer: ir.Node) -> bool:

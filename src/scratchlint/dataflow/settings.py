@@ -27,7 +27,8 @@ class Settings:
     def used(self, work: Worklist, fact: Fact, target: ir.Ref, write: ir.Node) -> Fact:
         """Note what the service does with the path of a setting; return the path as it is kept there."""
         module = self._program.module_of(write)
-        effect = key_effect(module.language, module.path, self._names(module), target.name)
+        path = module.path if module.written is None else module.written
+        effect = key_effect(module.language, path, self._names(module), target.name)
         fact = fact.told(write.span, "assigned", f"value of `{target.name}`", (_written(target),))
         if effect is not None and effect.action == "scratch":
             work.use(fact, write, "creates", target.name)

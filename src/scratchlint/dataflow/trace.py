@@ -8,6 +8,7 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Step
 from scratchlint.core.shape import concat, is_absolute, parent_directory, show, until_space
+from scratchlint.core.span import Span
 from scratchlint.dataflow.arguments import Arguments
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
@@ -44,7 +45,8 @@ class Tracer:
         """Return every flow of a site that ends in a use, in the order in which they are found."""
         work = Worklist(self._program, entry.site, self._calls.exit_handlers, self._guards)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
-        work.push(Fact(entry.node, entry.text, entry.access, (), entry.mention, way, closed=entry.closed))
+        start = Fact(entry.node, entry.text, entry.access, (), entry.mention, way, closed=entry.closed)
+        work.push(self._written(start, entry.node, entry.site.span))
         while (fact := work.pop()) is not None:
             self._advance(work, fact)
         for bound in sorted(work.cut):
@@ -148,8 +150,16 @@ class Tracer:
         elif kind in ("substitution", "process"):
             if parent.parts and parent.parts[-1] is fact.node:
                 work.push(fact.at(parent))
+        elif kind == "outside":
+            work.push(self._written(fact, parent, parent.span).at(parent))
         elif kind not in _ENDS:
             work.push(fact.at(parent))
+
+    def _written(self, fact: Fact, node: ir.Expr, place: Span) -> Fact:
+        """Add the step into the file that a node is written to, if it is."""
+        name = self._program.module_of(node).written
+        note = "written into a file" if name == "?" else f"written into `{name}`"
+        return fact.told(place, "passed", note) if name else fact
 
     def _document(self, work: Worklist, fact: Fact, document: ir.Other) -> None:
         """Note a path in a here-document: what the line says of it, and whether a file is written."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from scratchlint.core.flow import Flow, Site
 from scratchlint.core.shape import Hole, PathShape, show
 from scratchlint.core.span import Span
+from scratchlint.policy.roots import find_roots
 
 Observation = tuple[str, str, Span | None]
 
@@ -14,6 +15,9 @@ _RUN = frozenset({"executes", "runs", "loads", "sources"})
 _MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", "moves-to", "appends"})
 _NEEDED = frozenset({"reads", "loads", "executes", "sources"})
 _HANDLED = frozenset({"removes", "creates"})
+_TAKEN = frozenset({"moves-from", "copies-from", "linked"})
+_INSTALLED = ("/etc/", "/usr/", "/opt/", "/lib/")
+_LASTING = frozenset({"setting", "environment"})
 _AT_END = frozenset({"trap", "finally"})
 _RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "logs"})
 
@@ -35,6 +39,7 @@ def observe(
     if not rendezvous and not actions & _RENDEZVOUS:
         own = [flow for flow in flows if not _below(flow, path)]
         yield from _removed(own, [flow for flow in around if _above(flow.path, path)])
+    yield from _staged(site, flows, around)
     made = [flow for flow in flows if flow.use.action in _MADE]
     if actions & _RUN and made:
         yield "made-here-and-run", "it is made here right before it runs", made[0].use.span
@@ -59,6 +64,21 @@ def observe(
                 break
     if not path.components and site.kind != "fresh":
         yield "bare-root", "it names the scratch directory itself", site.span
+
+
+def _staged(site: Site, flows: Sequence[Flow], around: Sequence[Flow]) -> Iterator[Observation]:
+    """Yield what the files tell that a program writes the path into: installed, or scratch themselves."""
+    files = {flow.use.written for flow in flows}
+    if any(flow.use.written.startswith(_INSTALLED) and set(flow.held) & _LASTING for flow in flows):
+        installed = min(file for file in files if file.startswith(_INSTALLED))
+        yield "installed", f"it stands in `{installed}`, which is installed", site.span
+    taken = {str(flow.path) for flow in around if flow.use.action in _TAKEN}
+    if files and not files & taken and all(map(_is_scratch, files)):
+        yield "in-scratch-file", f"it stands in `{min(files)}`, which is scratch itself", site.span
+
+
+def _is_scratch(file: str) -> bool:
+    return any(match.start == 0 for match in find_roots(file))
 
 
 def _named(site: Site, flows: Sequence[Flow]) -> Iterator[Observation]:

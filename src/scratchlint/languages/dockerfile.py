@@ -16,6 +16,7 @@ from scratchlint.core.span import Span
 from scratchlint.languages import shell
 from scratchlint.languages.container_words import Word, run, run_script
 from scratchlint.languages.dockerfile_stages import Stage, vanished
+from scratchlint.languages.documents import document, spelled
 from scratchlint.languages.grammar import grammar
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.yaml_scalars import escaped
@@ -142,8 +143,8 @@ class _DockerfileLowering(LabelledTree):
             places.extend(range(start, max(start, child.start_byte)))
             start = max(start, child.end_byte)
         places.extend(range(start, end))
-        for document in documents:
-            places.extend(range(document.start_byte, document.end_byte))
+        for text in documents:
+            places.extend(range(text.start_byte, text.end_byte))
         last = places[-1] + 1 if places else end
         return bytes(self.data[place] for place in places), [*places, last]
 
@@ -163,7 +164,9 @@ class _DockerfileLowering(LabelledTree):
         documents = self._children(node, "document")
         if documents and arguments:
             text = self.literal_of(self.label(documents[0])[1]["text"][0])
-            written = ir.Argument(text.span, ir.Other(text.span, "document", (text,)), "<<", False)
+            read = document(text, spelled(arguments[-1].value), self.source)
+            value = read or ir.Other(text.span, "document", (text,))
+            written = ir.Argument(text.span, value, "<<", False)
             target = ir.Argument(arguments[-1].span, arguments[-1].value, ">", False)
             yield self._call(span, "cat", [target, written])
         elif arguments:

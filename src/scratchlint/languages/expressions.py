@@ -11,6 +11,7 @@ from tree_sitter import Node
 from scratchlint.core import ir
 from scratchlint.languages.grammar import Captures, Grammar
 from scratchlint.languages.names import again
+from scratchlint.languages.program_files import shaped, with_documents
 from scratchlint.languages.tree import LabelledTree
 
 MAXIMUM_DEPTH = 100
@@ -32,6 +33,7 @@ class ExpressionLowering(LabelledTree, ABC):
         self._too_deep: list[Node] = []
         self._postponed: list[Node] = []
         self._pending: list[ir.Stmt] = []
+        self._files: dict[str, str] = {}
         self._statements: dict[str, Callable[[Node, Captures], Iterable[ir.Stmt]]] = {}
         self._expressions: dict[str, Callable[[Node, Captures], ir.Expr]] = {
             "literal": self.literal,
@@ -147,7 +149,12 @@ class ExpressionLowering(LabelledTree, ABC):
         """Lower a call; `arguments()` lowers what stands between the parentheses."""
         function = self.expression(captures["function"][0])
         arguments = self.only(captures, "arguments")
-        return ir.Call(self.span(node), function, self.arguments(arguments) if arguments else ())
+        call = ir.Call(self.span(node), function, self.arguments(arguments) if arguments else ())
+        return with_documents(call, self._files, self.source)
+
+    def kept(self, value: ir.Expr) -> ir.Expr:
+        """Return a value that is kept or handed on: a text that can only be a file is read as one."""
+        return shaped(value, self.source) or value
 
     def arguments(self, node: Node) -> tuple[ir.Argument, ...]:
         """Lower an argument list; keywords and spreads are labelled `keyword` and `spread`."""
@@ -172,7 +179,7 @@ class ExpressionLowering(LabelledTree, ABC):
         span = self.span(node)
         if role == "pair":
             key = self.key(captures["key"][0])
-            yield ir.Entry(span, key, self.expression(captures["value"][0]), False)
+            yield ir.Entry(span, key, self.kept(self.expression(captures["value"][0])), False)
         elif role == "spread":
             yield ir.Entry(span, None, self.expression(captures["value"][0]), True)
         elif role in self._statements:

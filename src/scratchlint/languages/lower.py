@@ -15,6 +15,7 @@ from tree_sitter import Node
 from scratchlint.core import ir
 from scratchlint.languages.expressions import ExpressionLowering
 from scratchlint.languages.grammar import Captures, Grammar
+from scratchlint.languages.program_files import opened
 from scratchlint.languages.tree import MAXIMUM_DAMAGES
 
 BLOCK_KINDS: Mapping[str, ir.BlockKind] = {
@@ -121,8 +122,10 @@ class Lowering(ExpressionLowering):
 
     def make_bind(self, node: Node, captures: Captures, declares: bool) -> ir.Bind:
         """Make a Bind from the captures `target` and `value`."""
-        value = self.expression(captures["value"][0])
+        value = self.kept(self.expression(captures["value"][0]))
         target = self.target(captures["target"][0])
+        if isinstance(target, ir.Ref) and (path := opened(value)) is not None:
+            self._files[target.name] = path
         return ir.Bind(self.span(node), target, value, declares, exported=False)
 
     def target(self, node: Node) -> ir.Expr:
@@ -133,7 +136,7 @@ class Lowering(ExpressionLowering):
         """Lower a return or yield."""
         value = self.only(captures, "value")
         if value is not None and value.type not in self.comment_kinds:
-            yield ir.Return(self.span(node), self.expression(value))
+            yield ir.Return(self.span(node), self.kept(self.expression(value)))
 
     def function(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower a function definition."""

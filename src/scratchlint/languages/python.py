@@ -15,6 +15,7 @@ from scratchlint.languages.formats import brace_parts, percent_parts
 from scratchlint.languages.grammar import Captures, grammar
 from scratchlint.languages.lower import Lowering
 from scratchlint.languages.names import again, dotted
+from scratchlint.languages.program_files import opened
 
 _ENVIRONMENT_READS = frozenset(
     {
@@ -305,8 +306,10 @@ class _PythonLowering(Lowering):
             resource = item.named_children[0] if item.named_children else item
             role, inner = self.label(resource)
             if role == "as":
-                value = self.expression(inner["value"][0])
-                heads.append(self._declared(self.span(item), self.target(inner["target"][0]), value))
+                value, target = self.expression(inner["value"][0]), self.target(inner["target"][0])
+                if isinstance(target, ir.Ref) and (path := opened(value)) is not None:
+                    self._files[target.name] = path
+                heads.append(self._declared(self.span(item), target, value))
             else:
                 heads.append(ir.Do(self.span(item), self.expression(resource)))
         body = self.statements(captures["body"])

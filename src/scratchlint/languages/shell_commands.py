@@ -13,6 +13,7 @@ from scratchlint.languages.shell_pieces import Hole
 from scratchlint.languages.shell_redirects import ShellRedirects
 from scratchlint.languages.shell_scripts import runs_at_end, script_position
 from scratchlint.languages.shell_steps import REDIRECTS, Step, pipelines, steps
+from scratchlint.languages.shell_written import written
 
 _COMMANDS = frozenset({"command", "test_command", "unset_command"})
 _OPERATIONS = frozenset(
@@ -102,7 +103,7 @@ class ShellCommands(ShellRedirects):
 
     def _value(self, group: Sequence[Step]) -> ir.Expr:
         """Lower a pipeline to a value: its command, or all of them in order."""
-        calls = [self._call(step) for step in group]
+        calls = written([self._call(step) for step in group], self.source)
         return calls[0] if len(calls) == 1 else ir.Other(self.around(calls), "pipeline", tuple(calls))
 
     def outputs(self, node: Node) -> tuple[ir.Expr, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -42,6 +43,11 @@ class LabelledTree:
         """Return where a stretch of the parsed text stands in the file."""
         first = self.places[start]
         return Span(self.path, first, self.places[end - 1] + 1 if end > start else first)
+
+    def source(self, span: Span) -> tuple[bytes, Sequence[int]]:
+        """Return the bytes of a span of this text, and the place of each and of the end in the file."""
+        start, end = bisect_left(self.places, span.start), bisect_left(self.places, span.end)
+        return self.data[start:end], self.places[start : end + 1]
 
     def text(self, node: Node) -> str:
         """Return a node's source text."""
