@@ -7,9 +7,11 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 
@@ -28,8 +30,16 @@ def problems(log: str, directory: Path) -> list[str]:
 
     Fails the test that calls it when the validator is not installed.
     """
-    parsed = json.loads(log)
-    return [*_against_schema(parsed), *_unseen(parsed), *_against_multitool(log, directory)]
+    return problems_of({"log": log}, directory)["log"]
+
+
+def problems_of(logs: Mapping[str, str], directory: Path) -> dict[str, list[str]]:
+    """Return by name what is wrong with each log: the validator starts slowly, and once for all."""
+    found = _against_multitool(logs, directory)
+    for name, log in logs.items():
+        parsed = json.loads(log)
+        found[name] += [*_against_schema(parsed), *_unseen(parsed)]
+    return found
 
 
 def _installed(name: str) -> Path:
@@ -40,23 +50,29 @@ def _installed(name: str) -> Path:
 
 
 def _against_schema(log: Any) -> Iterator[str]:
-    schema = json.loads(_installed("sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
-    for error in jsonschema_rs.validator_for(schema, validate_formats=True).iter_errors(log):
+    for error in _schema().iter_errors(log):
         yield f"schema: {'/'.join(map(str, error.instance_path))}: {error.message}"
 
 
-def _against_multitool(log: str, directory: Path) -> Iterator[str]:
+@cache
+def _schema() -> jsonschema_rs.Draft4Validator:
+    schema = json.loads(_installed("sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
+    return jsonschema_rs.Draft4Validator(schema, validate_formats=True)
+
+
+def _against_multitool(logs: Mapping[str, str], directory: Path) -> dict[str, list[str]]:
     program = _installed("Sarif.Multitool")
     # npm asks before it runs the package's install script, which does no more than this.
     if not os.access(program, os.X_OK):
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    written, concluded = directory / "log.sarif", directory / "validation.sarif"
-    written.write_text(log, encoding="utf-8")
+    concluded = directory / "validation.sarif"
+    for name, log in logs.items():
+        (directory / f"{name}.sarif").write_text(log, encoding="utf-8")
     run = subprocess.run(
         [
             str(program),
             "validate",
-            str(written),
+            *(str(directory / f"{name}.sarif") for name in logs),
             *("-c", str(HOME / "configuration.xml")),
             *("--rule-kind", "Sarif;Ghas"),
             *("--level", "Error;Warning;Note"),
@@ -73,19 +89,24 @@ def _against_multitool(log: str, directory: Path) -> Iterator[str]:
     if not concluded.is_file():
         raise AssertionError(f"the SARIF multitool wrote nothing: {run.stdout}{run.stderr}")
     conclusion = json.loads(concluded.read_text(encoding="utf-8-sig"))["runs"][0]
+    found: dict[str, list[str]] = {name: [] for name in logs}
     for invocation in conclusion.get("invocations", ()):
         for kind in ("toolExecutionNotifications", "toolConfigurationNotifications"):
             for notification in invocation.get(kind, ()):
                 if notification.get("level") == "error":
-                    yield f"multitool: {notification['message']['text']}"
+                    raise AssertionError(f"multitool: {notification['message']['text']}")
     # The exit code is 0 whatever is found.
     for result in conclusion["results"]:
         if result["ruleId"] in _WISHES:
             continue
-        region = result["locations"][0]["physicalLocation"].get("region", {})
+        physical = result["locations"][0]["physicalLocation"]
+        name = Path(unquote(physical["artifactLocation"]["uri"])).stem
+        region = physical.get("region", {})
         place = f"{region.get('startLine')}:{region.get('startColumn')}"
         arguments = result["message"].get("arguments", ())
-        yield f"multitool: {result['ruleId']} {result.get('level', 'warning')} at {place}: {arguments}"
+        level = result.get("level", "warning")
+        found[name].append(f"multitool: {result['ruleId']} {level} at {place}: {arguments}")
+    return found
 
 
 def _unseen(log: Any) -> Iterator[str]:

@@ -7,15 +7,16 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
 from expectations import Expectation, Observed, claims, expectations, holds, told, visits
-from sarif_validator import problems
+from sarif_validator import problems_of
 from scratchlint import __version__
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
@@ -97,9 +98,23 @@ def _is_analysed(path: Path) -> bool:
     return path.suffix[1:] in LANGUAGES or ".env" in path.name or path.read_bytes().startswith(b"#!")
 
 
+@pytest.fixture(scope="module")
+def sarif_problems(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, list[str]]:
+    """What is wrong with the SARIF of every scenario that is tested."""
+    tested = [str(item.callspec.params["scenario"]) for item in request.session.items if _validates(item)]
+    logs = {scenario: written(kept(scenario), "sarif") for scenario in tested}
+    return problems_of(logs, tmp_path_factory.mktemp("sarif"))
+
+
+def _validates(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    return isinstance(item, pytest.Function) and item.originalname == test_sarif_is_valid.__name__
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_sarif_is_valid(scenario: str, tmp_path: Path) -> None:
-    assert problems(written(kept(scenario), "sarif"), tmp_path) == []
+def test_sarif_is_valid(scenario: str, sarif_problems: Mapping[str, list[str]]) -> None:
+    assert sarif_problems[scenario] == []
 
 
 def written(report: Report, format: str) -> str:
