@@ -9,7 +9,8 @@
 (binary_operator left: (_) @left operator: "+" right: (_) @right) @concat
 (binary_operator left: (_) @left operator: "/" right: (_) @right) @path_join
 (binary_operator left: (_) @left operator: "%" right: (_) @right) @format
-(boolean_operator left: (_) @choice operator: ["or" "and"] right: (_) @choice) @either
+(boolean_operator left: (_) @choice operator: "or" right: (_) @choice) @either
+(boolean_operator left: (_) @guard operator: "and" right: (_) @value) @both
 (conditional_expression) @conditional
 (comparison_operator) @compare
 (not_operator) @compare
@@ -57,6 +58,7 @@
 ; Control
 (return_statement (_)? @value) @return
 (yield (_)? @value) @return
+[(raise_statement) (break_statement) (continue_statement)] @leave
 (if_statement condition: (_) @guard consequence: (_) @body alternative: (_)* @alternative) @branch
 (elif_clause condition: (_) @guard consequence: (_) @body) @arm
 (else_clause body: (_) @body) @arm

@@ -46,7 +46,7 @@ def flow(
 
 
 def claims(*flows: Flow, around: tuple[Flow, ...] = (), rendezvous: bool = False) -> set[str]:
-    return {claim for claim, _, _ in observe(flows[0].site, flows, around, rendezvous)}
+    return {claim for claim, _, _ in observe(flows[0].site, flows[0].path, flows, around, rendezvous)}
 
 
 def case(*flows: Flow, context: Context | None = None) -> Case:

@@ -39,7 +39,7 @@ def test_strings(source: str, expected: str) -> None:
     ('a = b + "/c" + d', 'export bind a = concat(b, "/c", d)'),
     ('a = b / "c" / d', 'export bind a = path(b, "c", d)'),
     ('a = b or c or "/tmp"', 'export bind a = either(either(b, c), "/tmp")'),
-    ("a = b and c", "export bind a = either(b, c)"),
+    ("a = b and c", "do b", "export bind a = either(c, <undefined>)"),
     ('a = "/x" if b else "/y"', "do b", 'export bind a = either("/x", "/y")'),
     (
         'f(a == "x", a < b < c, "k" in d, a is not b, not e)',

@@ -77,14 +77,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm of a branch; `leaves` tells that nothing behind the branch runs after it."""
+
+    branch: Span
+    span: Span
+    leaves: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What is done with the path at the end of a flow.
 
     `action` is a key of the knowledge tables' actions (reads, writes, executes, listens, ...);
     `api` names the callable, option, key or variable; `role` is what it says the path holds.
     `function` is the function around the use; `blocks` are the kinds of the blocks around it,
-    innermost first ("trap", "finally", "loop", "background", ...). `written` is the file into which
-    the program writes what uses the path, as far as its path is known.
+    innermost first ("trap", "finally", "loop", "background", ...), `arms` the arms among them.
+    `written` is the file into which the program writes what uses the path, as far as its path is known.
     """
 
     span: Span
@@ -94,6 +103,14 @@ class Use:
     function: Span | None = None
     blocks: tuple[str, ...] = ()
     written: str = ""
+    arms: tuple[Arm, ...] = ()
+
+    def excludes(self, later: Use) -> bool:
+        """Whether a use further down the same function is not reached in the run that reached this one."""
+        there = {arm.branch: arm.span for arm in later.arms}
+        return any(
+            arm.leaves if arm.branch not in there else arm.span != there[arm.branch] for arm in self.arms
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape, Template, components
 from scratchlint.core.span import Span
 from scratchlint.dataflow.guards import Guards
+from scratchlint.dataflow.order import arms_around
 from scratchlint.dataflow.program import Program
 
 MAXIMUM_FACTS = 5000
@@ -213,7 +214,9 @@ class Worklist:
         if function in self._exit_handlers:
             blocks = (*blocks, "trap")
         written = self._program.module_of(node).written or ""
-        use = Use(node.span, action, api, role, function.span if function else None, blocks, written)
+        arms = tuple(arms_around(self._program, node))
+        place = function.span if function else None
+        use = Use(node.span, action, api, role, place, blocks, written, arms)
         kind: StepKind = "removed" if action == "removes" else "used"
         steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
         guard = fact.guard or self._guards.around(node)

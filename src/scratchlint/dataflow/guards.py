@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.order import leaves
 from scratchlint.dataflow.program import Program
 
 MAXIMUM_HOPS = 4
@@ -31,12 +33,15 @@ class Guards:
         self._program = program
         self._calls = calls
         self._known: dict[ir.Node, Span | None] = {}
+        self._left: dict[ir.Node, list[tuple[int, Span]]] = {}
 
     def around(self, node: ir.Node) -> Span | None:
         """Return the place of such a condition, None when there is none."""
         inner = node
         for block in self._program.ancestors(node):
             chosen = self._of_choice(block, inner) if isinstance(block, ir.Either) else None
+            if chosen is None and isinstance(block, ir.Block | ir.Function | ir.Module):
+                chosen = self._of_earlier(block, inner)
             if chosen is not None:
                 return chosen
             inner = block
@@ -60,6 +65,29 @@ class Guards:
                 return other.span
         own = either.guards[number] if number < len(either.guards) else None
         return own.span if own is not None and self._excludes(own, True) else None
+
+    def _of_earlier(self, body: ir.Block | ir.Function | ir.Module, inner: ir.Node) -> Span | None:
+        """Return the condition under which a statement is not reached, since an earlier one leaves."""
+        if body not in self._left:
+            self._left[body] = [
+                (statement.span.end, condition.span)
+                for statement in body.body
+                if isinstance(statement, ir.Block) and statement.kind == "branch"
+                for condition in self._of_rest(statement)
+            ]
+        return next((span for end, span in self._left[body] if end <= inner.span.start), None)
+
+    def _of_rest(self, branch: ir.Block) -> Iterator[ir.Expr]:
+        """Yield the conditions that keep what stands behind a branch out of production."""
+        arms = [arm for arm in branch.body if isinstance(arm, ir.Block)]
+        first = arms[0].guard if arms else None
+        if first is None:
+            return
+        if leaves(arms[0]) and self._excludes(first, False):
+            yield first
+        others = arms[1:]
+        if others and others[-1].guard is None and all(map(leaves, others)) and self._excludes(first, True):
+            yield first
 
     def _of_arm(self, arm: ir.Block) -> Span | None:
         if arm.guard is not None and self._excludes(arm.guard, True):

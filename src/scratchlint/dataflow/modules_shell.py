@@ -9,6 +9,10 @@ from scratchlint.core.shape import Hole, Template
 from scratchlint.dataflow.modules_repository import Reader, Repository, ancestors, join
 
 _HOMES = frozenset({"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
+# Directories that tell nothing of what is in them.
+_COMMON = frozenset(
+    {"bin", "sbin", "lib", "libexec", "etc", "share", "src", "scripts", "local", "usr", "opt"}
+)
 
 
 class ShellModules:
@@ -30,12 +34,13 @@ class ShellModules:
     def resolve(self, importer: str, path: Template) -> str | None:
         """Return the file that a path means in the file `importer`, None when it is foreign or open.
 
-        An absolute path is where a file is installed: only a file whose whole ending it is
-        (`rootfs/usr/lib/x.sh` for `/usr/lib/x.sh`) is meant by it.
+        An absolute path is where a file is installed: the file whose whole ending it is is meant by
+        it (`rootfs/usr/lib/x.sh` for `/usr/lib/x.sh`), else the only one that shares its last
+        directory and name (`scripts/helpers/x.sh` for `/usr/local/bin/helpers/x.sh`).
         """
         match path:
             case (str() as text,) if text.startswith("/"):
-                return self._ending(importer, text[1:]) if "/" in text[1:] else None
+                return self._installed(importer, posixpath.normpath(text[1:]))
             case (str() as text,) if not text.startswith("~"):
                 relative = text
             case (Hole() as hole, str() as text) if text.startswith("/") and _is_place(hole):
@@ -46,6 +51,15 @@ class ShellModules:
             if choice in self._repository.files and choice != importer:
                 return choice
         return self._ending(importer, _without_steps_up(relative))
+
+    def _installed(self, importer: str, path: str) -> str | None:
+        """Return the file of the repository that is installed at a path (without its first slash)."""
+        while "/" in path:
+            found = self._ending(importer, path)
+            if found is not None or path.split("/")[-2] in _COMMON:
+                return found
+            path = path.partition("/")[2]
+        return None
 
     def _ending(self, importer: str, ending: str) -> str | None:
         """Return the only other file whose path ends so."""

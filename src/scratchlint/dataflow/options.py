@@ -94,7 +94,8 @@ class Options:
         found: list[tuple[ir.Expr, ir.Expr | ir.Parameter, Access]] = []
         for field in self._program.fields:
             table = settings_table(language_of(self._program, field))
-            row = table.parsed(f"?.{field.name}") if field.name and table.parses(field.name) else None
+            known = field.name is not None and table.parses(field.name)
+            row = table.parsed(self._calls.qualified(field)) if known else None
             if row is None:
                 continue
             parent = self._program.parent.get(field)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scratchlint.core.flow import Flow, Site
-from scratchlint.core.shape import Hole, PathShape, show
+from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
 from scratchlint.policy.roots import find_roots
 
@@ -14,28 +14,31 @@ Observation = tuple[str, str, Span | None]
 _RUN = frozenset({"executes", "runs", "loads", "sources"})
 _MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", "moves-to", "appends"})
 _NEEDED = frozenset({"reads", "loads", "executes", "sources"})
-_HANDLED = frozenset({"removes", "creates"})
 _TAKEN = frozenset({"moves-from", "copies-from", "linked"})
 _INSTALLED = ("/etc/", "/usr/", "/opt/", "/lib/")
 _LASTING = frozenset({"setting", "environment"})
+_RECALLED = frozenset({"reads", "loads"})
+_GIVEN = frozenset({"writes", "moves-to", "copies-to", "appends", "downloads"})
+_MADE_UP = frozenset({"random", "process"})
 _AT_END = frozenset({"trap", "finally"})
 _RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "logs"})
 
 
 def observe(
-    site: Site, flows: Sequence[Flow], around: Sequence[Flow], rendezvous: bool
+    site: Site, path: PathShape, flows: Sequence[Flow], around: Sequence[Flow], rendezvous: bool
 ) -> Iterator[Observation]:
     """Yield (claim, note, place) for what the lifetime of a path tells.
 
-    `flows` are those of the path itself, `around` those of the other paths of the same file, of
-    which clean-ups of a directory above the path count. `rendezvous` tells that the path is one
-    that services clear when they start or stop, so that its removal says nothing.
+    `flows` are those of the path itself and of what lies above and below it, `around` those of the
+    other paths of the same file, of which clean-ups of a directory above the path count.
+    `rendezvous` tells that the path is one that services clear when they start or stop, so that its
+    removal says nothing.
     """
     if site.scoped:
         yield "scoped", f"`{site.text}` removes the path itself when its block ends", site.span
-    yield from _named(site, flows)
+    yield from _named(site, path)
     actions = {flow.use.action for flow in flows}
-    path = site.path if not flows else flows[0].path
+    yield from _carried_over(path, flows)
     if not rendezvous and not actions & _RENDEZVOUS:
         own = [flow for flow in flows if not _below(flow, path)]
         yield from _removed(own, [flow for flow in around if _above(flow.path, path)])
@@ -81,11 +84,32 @@ def _is_scratch(file: str) -> bool:
     return any(match.start == 0 for match in find_roots(file))
 
 
-def _named(site: Site, flows: Sequence[Flow]) -> Iterator[Observation]:
-    holes: list[Hole] = [hole for flow in flows for hole in flow.path.holes()] or site.path.holes()
+def _carried_over(path: PathShape, flows: Sequence[Flow]) -> Iterator[Observation]:
+    """Yield that a function reads what only an earlier run of it can have written.
+
+    Where reading and writing exclude each other, or a run clears up, the file is a cache or its own.
+    """
+    own = [flow.use for flow in flows if flow.path == path]
+    if any(hole.kind in _MADE_UP for hole in path.holes()) or any(
+        use.action in ("removes", "moves-from") for use in own
+    ):
+        return
+    for read in own:
+        if read.action not in _RECALLED:
+            continue
+        makers = [use for use in own if use.action in _GIVEN and use.function == read.function]
+        before = any(use.span.start < read.span.start for use in makers)
+        after = [use for use in makers if use.span.start > read.span.start and not read.excludes(use)]
+        if after and not before and all(use.span.file == read.span.file for use in makers):
+            yield "carried-over", "it is read before it is written: an earlier run left it", read.span
+            return
+
+
+def _named(site: Site, path: PathShape) -> Iterator[Observation]:
+    holes = path.holes()
     if site.kind == "fresh" or any(hole.kind == "random" for hole in holes):
         yield "random-name", "its name is made up anew each time", site.span
-    elif flows and "*" in show(flows[0].path.name):
+    elif "*" in show(path.name):
         yield "pattern-name", "a wildcard names many files", site.span
     elif any(hole.kind == "process" for hole in holes):
         yield "process-name", "its name belongs to one process or moment", site.span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from scratchlint.core.finding import Judgement
 from scratchlint.core.flow import Flow
@@ -27,7 +27,7 @@ def judge_all(cases: Sequence[Case]) -> list[Judgement]:
         for flow in case.flows:
             if is_definite(flow.path):
                 users.setdefault(str(flow.path), []).append((case, flow))
-    meetings = [list(_meetings(case, users)) for case in cases]
+    meetings = [_meetings(case, users) for case in cases]
     first = [judge(case, met) for case, met in zip(cases, meetings, strict=True)]
     production: dict[str, list[Flow]] = {}
     for judgement in first:
@@ -35,7 +35,7 @@ def judge_all(cases: Sequence[Case]) -> list[Judgement]:
             production.setdefault(str(judgement.flows[0].path), []).append(judgement.flows[0])
     return [
         judge(case, met, elsewhere)
-        if judgement.verdict.kind == "scratch" and (elsewhere := _elsewhere(case, production)) is not None
+        if judgement.verdict.kind == "scratch" and (elsewhere := _elsewhere(case, production))
         else judgement
         for case, met, judgement in zip(cases, meetings, first, strict=True)
     ]
@@ -46,29 +46,34 @@ def is_definite(path: PathShape) -> bool:
     return bool(path.components) and not any(hole.kind in _UNNAMED for hole in path.holes())
 
 
-def _meetings(case: Case, users: dict[str, list[tuple[Case, Flow]]]) -> Iterator[Observation]:
-    """Yield the strongest evidence that one file makes what another needs."""
-    met: Flow | None = None
+def _meetings(case: Case, users: Mapping[str, Sequence[tuple[Case, Flow]]]) -> dict[str, list[Observation]]:
+    """Return by path the strongest evidence that one file makes what another needs."""
+    found: dict[str, list[Observation]] = {}
     for flow in case.flows:
-        for other, there in users.get(str(flow.path), ()):
+        path = str(flow.path)
+        for other, there in users.get(path, ()):
             if other.file == case.file or not _meet(flow.use.action, there.use.action):
                 continue
             if other.language != case.language:
-                yield "other-language", f"{other.file}: {deed(there.use)}", None
-                return
-            met = met or there
-    if met is not None:
-        yield "other-party", f"{met.site.span.file}: {deed(met.use)}", None
+                found[path] = [("other-language", f"{other.file}: {deed(there.use)}", None)]
+                break
+            found.setdefault(path, [("other-party", f"{other.file}: {deed(there.use)}", None)])
+    return found
 
 
 def _meet(here: str, there: str) -> bool:
     return (here in _MAKES and there in _NEEDS) or (here in _NEEDS and there in _MAKES)
 
 
-def _elsewhere(case: Case, production: dict[str, list[Flow]]) -> Flow | None:
-    """Return a production use, in another file, of a path that a case uses."""
+def _elsewhere(case: Case, production: Mapping[str, Sequence[Flow]]) -> dict[str, Flow]:
+    """Return by path its production use in another file, or that of a directory above it."""
+    found: dict[str, Flow] = {}
     for flow in case.flows:
-        for other in production.get(str(flow.path), ()):
-            if other.site.span.file != case.file:
-                return other
-    return None
+        path = flow.path
+        for length in range(len(path.components), 0, -1):
+            above = str(PathShape(path.root, path.components[:length]))
+            others = [other for other in production.get(above, ()) if other.site.span.file != case.file]
+            if others:
+                found.setdefault(str(path), others[0])
+                break
+    return found

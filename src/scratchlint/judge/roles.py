@@ -65,6 +65,11 @@ def _from_names(held_by: Sequence[str]) -> NamedRole | None:
     return None
 
 
+def api_hints(flow: Flow) -> list[Hint]:
+    """Return what the words of a callable that no table knows say of the path that it is given."""
+    return [hint for name in flow.use.api.split(".") for hint in names().of_name(name)]
+
+
 def suffix_hint(path: PathShape) -> Hint | None:
     """Return what the suffix of a path's last component says, or None."""
     return names().of_file(_spelled(path.name)) if path.components else None

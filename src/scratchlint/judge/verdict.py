@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scratchlint.core.finding import Evidence, Judgement, Verdict
 from scratchlint.core.flow import Flow, Role, Site
 from scratchlint.core.phrases import deed
+from scratchlint.core.shape import PathShape
 from scratchlint.judge import lifetime
 from scratchlint.judge.context import Context
 from scratchlint.judge.roles import (
     NamedRole,
+    api_hints,
     is_environment,
     named_role,
     scratch_component,
@@ -50,11 +53,15 @@ class Case:
 
 
 def judge(
-    case: Case, outside: Sequence[lifetime.Observation] = (), elsewhere: Flow | None = None
+    case: Case,
+    outside: Mapping[str, Sequence[lifetime.Observation]] = MappingProxyType({}),
+    elsewhere: Mapping[str, Flow] = MappingProxyType({}),
 ) -> Judgement:
     """Judge one path of one file: all its spellings and all their flows together.
 
-    `outside` is what other files tell of the path, `elsewhere` a production use of it there.
+    Every path that is made of it is weighed by itself; the one that most speaks for production
+    decides. `outside` is what other files tell of these paths, `elsewhere` their production uses
+    there, both by the path as it is written.
     """
     sites, flows, context = case.sites, case.flows, case.context
     uses = [flow for flow in flows if flow.use.action not in LOOKS]
@@ -75,26 +82,57 @@ def judge(
         claim, note, place = case.allowed
         evidence = Evidence(claim, note, -9.0, place)
         return _judgement(sites, uses, Verdict("scratch", "other", "high", -9.0, (evidence,)))
-    weighed = sorted(uses, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
-    deciding = weighed[0]
+    together: dict[str, list[Flow]] = {}
+    for flow in uses:
+        together.setdefault(str(flow.path), []).append(flow)
+    weighed = [
+        _weigh(case, own, uses, outside.get(path, ()), elsewhere.get(path)) for path, own in together.items()
+    ]
+    verdict, decided = max(weighed, key=lambda item: item[0].score)
+    others = [flow for flow in uses if flow.path != decided[0].path]
+    best = next((site for site in sites if site == decided[0].site), sites[0])
+    return _judgement(sites, [*decided, *others], verdict, best)
+
+
+def _weigh(
+    case: Case,
+    own: Sequence[Flow],
+    uses: Sequence[Flow],
+    outside: Sequence[lifetime.Observation],
+    elsewhere: Flow | None,
+) -> tuple[Verdict, list[Flow]]:
+    """Weigh one path; return its verdict and its flows, the deciding one first."""
+    weighed = sorted(own, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
+    deciding, path = weighed[0], own[0].path
+    related = [*weighed, *(flow for flow in uses if flow.path != path and _is_related(flow.path, path))]
     role = _role(weighed) or (named_role(elsewhere) if elsewhere is not None else None)
     table = strengths()
     evidence_list = [
         Evidence(claim, note, table.by_claim[claim], span)
-        for claim, note, span in (*outside, *case.stored, *_claims(case, deciding, weighed, role, elsewhere))
+        for claim, note, span in (
+            *outside,
+            *case.stored,
+            *_claims(case, deciding, weighed, related, role, elsewhere),
+        )
     ]
     score = round(table.by_claim["prior"] + sum(item.strength for item in evidence_list), 3)
-    kind = "production" if score >= table.production else "scratch"
     held = role.role if role is not None else "other"
+    if held == "other" and any(item.claim == "carried-over" for item in evidence_list):
+        held = "state"
     verdict = Verdict(
-        "production" if kind == "production" else "scratch",
+        "production" if score >= table.production else "scratch",
         held,
         table.confidence(score),
         score,
         tuple(sorted(evidence_list, key=lambda item: -abs(item.strength))),
     )
-    best = next((site for site in sites if site == deciding.site), sites[0])
-    return _judgement(sites, weighed, verdict, best)
+    return verdict, weighed
+
+
+def _is_related(one: PathShape, other: PathShape) -> bool:
+    """Whether one path lies above or below the other; the bare root lies above everything."""
+    above, below = (one, other) if len(one.components) < len(other.components) else (other, one)
+    return below.is_under(above) and bool(above.components or not other.components)
 
 
 _CONTEXTS = {
@@ -135,13 +173,13 @@ def _claims(
     case: Case,
     deciding: Flow,
     flows: Sequence[Flow],
+    related: Sequence[Flow],
     role: NamedRole | None,
     elsewhere: Flow | None,
 ) -> Iterator[lifetime.Observation]:
     site, use = case.sites[0], deciding.use
     if elsewhere is not None:
-        note = f"{elsewhere.use.span.file} uses the same path: {deed(elsewhere.use)}"
-        yield "production-elsewhere", note, None
+        yield _elsewhere(elsewhere, deciding.path)
     claim = _use_claim(deciding)
     api = f" by `{use.api}`" if use.api else ""
     yield claim, f"the path is used{api}: {use.action}", use.span
@@ -163,7 +201,14 @@ def _claims(
         yield "venv-path", "it is the interpreter of a virtual environment", site.span
     if all(flow.guard is not None for flow in flows):
         yield "guard-test", "it is reached outside production only", deciding.guard
-    yield from lifetime.observe(site, flows, case.around, rendezvous)
+    yield from lifetime.observe(site, deciding.path, related, case.around, rendezvous)
+
+
+def _elsewhere(flow: Flow, path: PathShape) -> lifetime.Observation:
+    """Return what a production use in another file tells: of the path itself, or of one above it."""
+    if flow.path == path:
+        return "production-elsewhere", f"{flow.use.span.file} uses the same path: {deed(flow.use)}", None
+    return "production-around", f"it lies in `{flow.path}`; {flow.use.span.file}: {deed(flow.use)}", None
 
 
 def _role_claims(role: NamedRole | None, deciding: Flow) -> Iterator[lifetime.Observation]:
@@ -172,6 +217,8 @@ def _role_claims(role: NamedRole | None, deciding: Flow) -> Iterator[lifetime.Ob
         return
     place, noun = deciding.site.span, _noun(role.role)
     strength = _sure(role.strong)
+    if deciding.use.action == "passes" and role.role in {hint.role for hint in api_hints(deciding)}:
+        yield "api-names-role", f"`{deciding.use.api}` calls it a {noun}", deciding.use.span
     suffix = suffix_hint(deciding.path)
     if role.told_by == "scheme":
         yield f"scheme-{role.role}", f"`{role.hint}:` is the address of a {noun}", place

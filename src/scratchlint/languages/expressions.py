@@ -41,6 +41,7 @@ class ExpressionLowering(LabelledTree, ABC):
             "concat": self.concat,
             "path_join": self.concat_path,
             "either": self.either,
+            "both": self.both,
             "field": self.field,
             "index": self.index,
             "call": self.call,
@@ -83,13 +84,17 @@ class ExpressionLowering(LabelledTree, ABC):
 
     def other(self, node: Node) -> ir.Expr:
         """Lower a node without a role: its parts are kept."""
+        return ir.Other(self.span(node), node.type, self.lowered_parts(node))
+
+    def lowered_parts(self, node: Node) -> tuple[ir.Expr, ...]:
+        """Lower the parts of a node; those that are statements happen before it."""
         parts: list[ir.Expr] = []
         for child in self.parts(node):
             if self.label(child)[0] in self._statements and self.label(child)[0] not in self._expressions:
                 self._pending.extend(self.statement(child))
             else:
                 parts.append(self.expression(child))
-        return ir.Other(self.span(node), node.type, tuple(parts))
+        return tuple(parts)
 
     def literal(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a constant; languages override this for their strings."""
@@ -125,6 +130,17 @@ class ExpressionLowering(LabelledTree, ABC):
         for condition in captures.get("condition", ()):
             self.evaluate(condition)
         return ir.Either(self.span(node), tuple(self.expression(choice) for choice in captures["choice"]))
+
+    def both(self, node: Node, captures: Captures) -> ir.Expr:
+        """Lower `a and b`: b is the value where a holds."""
+        guard = self.evaluate(captures["guard"][0])
+        return self.guarded(node, [guard], self.expression(captures["value"][0]))
+
+    def guarded(self, node: Node, guards: Sequence[ir.Expr], value: ir.Expr) -> ir.Expr:
+        """Make a value that stands behind conditions; without them it is not looked at."""
+        for guard in reversed(guards):
+            value = ir.Either(self.span(node), (value, ir.Other(guard.span, "undefined", ())), (guard,))
+        return value
 
     def evaluate(self, node: Node) -> ir.Expr:
         """Keep an expression whose value goes nowhere, such as a condition; return it."""

@@ -39,6 +39,7 @@ class Lowering(ExpressionLowering):
             "bind": self.bind,
             "bind.declared": self.bind_declared,
             "return": self.return_,
+            "leave": self.leave,
             "function": self.function,
             "class": self.class_,
             "branch": self.branch,
@@ -137,6 +138,12 @@ class Lowering(ExpressionLowering):
         value = self.only(captures, "value")
         if value is not None and value.type not in self.comment_kinds:
             yield ir.Return(self.span(node), self.kept(self.expression(value)))
+        else:
+            yield from self.leave(node, captures)
+
+    def leave(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower what ends a block early, without a value: `throw`, `raise`, `break`, `return;`."""
+        yield ir.Do(self.span(node), ir.Other(self.span(node), "leave", self.lowered_parts(node)))
 
     def function(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower a function definition."""

@@ -141,11 +141,11 @@ class ValueLowering(Lowering):
         return ir.Either(self.span(node), choices)
 
     def and_(self, node: Node, captures: Captures) -> ir.Expr:
-        """Lower `a && b`: the value is the right side, what stands before it conditions."""
+        """Lower `a && b` as `a ? b : undefined`, and chains of it without recursion."""
         *conditions, last = self.operands(node, "and")
-        for condition in conditions:
-            self.evaluate(condition)
-        return self.conditional(last)
+        guards = [self.evaluate(condition) for condition in conditions]
+        value = self.conditional(last)
+        return self.guarded(node, guards, value)
 
     def ternary(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower `a ? b : c`, and chains of it without recursion."""
