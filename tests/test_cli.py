@@ -20,6 +20,7 @@ from scratchlint.cli import main
 from scratchlint.core.finding import Level, Report
 from scratchlint.output import wants_color, write_file
 from scratchlint.policies import Policies
+from scratchlint.report import FORMATS
 from scratchlint.rules import RULES
 from scratchlint.rules.rule import Rule
 
@@ -204,7 +205,7 @@ class TestReport:
         assert not err
 
     def test_of_each_format(self, analysis: Analysis, capsys: pytest.CaptureFixture[str]) -> None:
-        for name in ("text", "json", "sarif", "github", "markdown"):
+        for name in FORMATS:
             assert main(["check", "--format", name]) == 1
             assert "scratch-executable" in capsys.readouterr().out
 

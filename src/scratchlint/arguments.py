@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scratchlint.policies import Options
     from scratchlint.rules.rule import Rule
 
-FORMATS = ("text", "json", "sarif", "github", "markdown")
+FORMATS = ("text", "json", "sarif", "github", "markdown", "html")
 
 
 class Output(NamedTuple):

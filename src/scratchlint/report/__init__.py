@@ -21,6 +21,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "sarif": "scratchlint.report.sarif",
         "github": "scratchlint.report.github",
         "markdown": "scratchlint.report.markdown",
+        "html": "scratchlint.report.html_report",
     }
 )
 FORMATS: tuple[str, ...] = tuple(_MODULES)
@@ -41,10 +42,10 @@ def write(
 ) -> None:
     """Write `report` to `stream` in one of FORMATS.
 
-    `color`, `show_scratch`, `evidence` and `verbose` shape the text format; JSON adds the scratch
-    sites with `show_scratch`; `category` is SARIF's alone. JSON and SARIF are ASCII; for the others the
-    stream decides what becomes of characters that its encoding lacks. Raises UsageError for an unknown
-    format, and whatever the stream raises.
+    `color`, `show_scratch`, `evidence` and `verbose` shape the text format; JSON and HTML add the
+    scratch sites with `show_scratch`; `category` is SARIF's alone. JSON, SARIF and HTML are ASCII; for
+    the others the stream decides what becomes of characters that its encoding lacks. Raises UsageError
+    for an unknown format, and whatever the stream raises.
     """
     if format not in _MODULES:
         raise UsageError(f"unknown format {format!r}; choose one of {', '.join(FORMATS)}")

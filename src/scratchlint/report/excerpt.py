@@ -1,4 +1,4 @@
-"""Source lines drawn for a terminal: one row a line, with the cells to underline."""
+"""Source lines as people read them: one row a line, cut around what is marked in it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,27 @@ _GAP = "…"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One source line; `indent` and `length` count terminal cells, `number` is None for a gap."""
+    """One source line in three pieces, the second marked; `number` is None for a gap."""
 
     number: int | None
-    text: str
-    indent: int
-    length: int
+    before: str
+    marked: str = ""
+    after: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return f"{self.before}{self.marked}{self.after}"
+
+    @property
+    def indent(self) -> int:
+        """How many terminal cells stand before what is marked."""
+        return cells(self.before)
+
+    @property
+    def length(self) -> int:
+        """How many terminal cells are marked, at least one."""
+        return max(cells(self.marked), 1)
 
 
 def rows(excerpt: Excerpt) -> list[Row]:
@@ -37,7 +52,7 @@ def rows(excerpt: Excerpt) -> list[Row]:
         drawn.append(_row(start.line + index, line, begin, stop))
     if len(drawn) <= _MOST_ROWS:
         return drawn
-    return [*drawn[: _MOST_ROWS - 2], Row(None, _GAP, 0, 0), drawn[-1]]
+    return [*drawn[: _MOST_ROWS - 2], Row(None, _GAP), drawn[-1]]
 
 
 def _row(number: int, line: str, begin: int, stop: int) -> Row:
@@ -50,8 +65,7 @@ def _row(number: int, line: str, begin: int, stop: int) -> Row:
         room = _MOST_CHARACTERS - len(before) - len(marked)
         if len(after) > room:
             after = after[:room] + _GAP
-    text = f"{before}{marked}{after}".rstrip()
-    return Row(number, text, cells(before), max(cells(marked), 1))
+    return Row(number, before, marked, after.rstrip())
 
 
 def cells(text: str) -> int:
