@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,6 +42,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
         yield piece.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
+@cache
 def environment() -> Environment:
     """Return what renders the templates: everything is escaped, an unknown name is an error."""
     templates = Environment(
