@@ -144,7 +144,7 @@ class Arguments:
                 text = concat([fact.text, (Hole("random"),)], "/") if effect.how == "fresh" else fact.text
                 work.push(replace(fact.at(call), text=text, access=effect.access))
             case "shell":
-                self._shell(work, fact, call)
+                self._shell(work, fact, call, argument)
             case "argv":
                 for used in self._uses.argv(call, argument, effect, rest) if argument is not None else ():
                     work.use(fact, call, used.action, used.api, used.role)
@@ -228,11 +228,11 @@ class Arguments:
             "resolve"
         )
 
-    def _shell(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
+    def _shell(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None) -> None:
         """Note what a command line that is handed to a shell does with the path."""
-        if fact.access or not call.arguments:
+        if fact.access or argument is None:
             return
-        line = self._texts.text(call.arguments[0].value, fact.calls)
+        line = self._texts.text(argument.value, fact.calls)
         first = fact.text[0]
         spelled = first if isinstance(first, str) else work.site.text
         for action, api, role in command_line_uses(line, spelled):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
-from scratchlint.knowledge.table import CommandTable, Option, Place, command_table
+from scratchlint.knowledge.table import CommandTable, Option, Place, Wrapper, command_table
+
+# `-xzf FILE`: options of one letter behind one dash, of which the last takes the value.
+_BUNDLE = re.compile(r"-[A-Za-z]{2,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class Command:
 
     `places` gives for each argument its option or operand number; `flags` are the words that
     choose what the command does; `long` tells that a wrapper makes it a long-lived process,
-    `program` is the word that names the command behind a wrapper.
+    `program` is the word that names the command behind a wrapper. `around` are the wrappers themselves
+    with the words that they keep, the outermost first.
     """
 
     name: str
@@ -26,27 +31,32 @@ class Command:
     long: bool
     program: ir.Argument | None
     wrapper: str
+    around: tuple[Command, ...] = ()
 
-    def effects(self, argument: ir.Argument) -> Iterator[tuple[str, Option]]:
-        """Yield (place, what the command does there) for one argument.
+    def effects(self, argument: ir.Argument) -> Iterator[tuple[str, str, Option]]:
+        """Yield (command, place, what it does there) for one argument.
 
         Of the entries that fit, those with the most words decide, and the command's own before "*".
         """
-        place = self.redirections.get(argument, self.places.get(argument))
-        if place is None:
-            return
+        for command in (*self.around, self):
+            place = command.redirections.get(argument, command.places.get(argument))
+            if place is not None:
+                for option in command._options(argument, place, every=command is self):
+                    yield command.name, str(place), option
+
+    def _options(self, argument: ir.Argument, place: Place, *, every: bool) -> Iterator[Option]:
         table = command_table().by_name
         fitting = [
             (len(option.command), option)
             for option in table.get(self.name, ())
             if (shift := self._shift(option)) is not None and self._fits(option, argument, place, shift)
         ]
-        if not fitting:
+        if every and not fitting:
             fitting = [(0, option) for option in table.get("*", ()) if self._fits(option, argument, place, 0)]
         best = max((length for length, _ in fitting), default=0)
         for length, option in fitting:
             if length == best:
-                yield str(place), option
+                yield option
 
     def _shift(self, option: Option) -> int | None:
         """Return how many operands are subcommands in an entry, or None when its words do not fit."""
@@ -73,7 +83,7 @@ class Command:
             return True
         text = leading(argument.value)
         if any(
-            isinstance(wanted, str) and wanted.endswith("=") and text.startswith(wanted)
+            isinstance(wanted, str) and wanted.endswith(("=", ":")) and text.startswith(wanted)
             for wanted in option.places
         ):
             return True
@@ -91,38 +101,61 @@ def _has_flag(flag: str, wanted: str) -> bool:
 def read_command(call: ir.Call) -> Command:
     """Sort the words of a command into options and operands, behind its wrappers."""
     table = command_table()
-    words = [argument for argument in call.arguments if argument.name is None]
+    words: Sequence[ir.Argument] = [argument for argument in call.arguments if argument.name is None]
     redirections = {argument: argument.name for argument in call.arguments if argument.name is not None}
     name, long = _base(leading(call.function)), False
     program: ir.Argument | None = None
-    wrapping = ""
-    while name in table.wrappers:
-        wrapper = table.wrappers[name]
-        inner = _skip(words, wrapper.values, wrapper.skip)
-        if inner >= len(words):
+    around: list[Command] = []
+    while (found := _wrapper(name, words, table)) is not None:
+        wrapper, words = found
+        inner, rest = _inner(words, wrapper, table.values.get(name, frozenset()))
+        if inner is None:
             break
         long = long or wrapper.long
-        program, wrapping = words[inner], name
-        name, words = _base(leading(words[inner].value)), words[inner + 1 :]
+        kept = words[: len(words) - len(rest)]
+        around.append(_sort(name, [word for word in kept if word is not inner], redirections, table))
+        program = inner
+        name, words = _base(leading(inner.value)), rest
     command = _sort(name, words, redirections, table)
-    return replace(command, long=long, program=program, wrapper=wrapping)
+    wrapping = around[-1].name if around else ""
+    return replace(command, long=long, program=program, wrapper=wrapping, around=tuple(around))
 
 
-def _skip(words: Sequence[ir.Argument], values: frozenset[str], operands: int) -> int:
-    """Return the index of the word where a wrapper's inner command begins."""
+def _wrapper(
+    name: str, words: Sequence[ir.Argument], table: CommandTable
+) -> tuple[Wrapper, Sequence[ir.Argument]] | None:
+    """Return the wrapper that a command is, and its words behind a subcommand such as that of `uv run`."""
+    if name in table.wrappers:
+        return table.wrappers[name], words
+    wrapper = table.wrappers.get(f"{name} {leading(words[0].value)}") if words else None
+    return (wrapper, words[1:]) if wrapper is not None else None
+
+
+def _inner(
+    words: Sequence[ir.Argument], wrapper: Wrapper, valued: frozenset[str]
+) -> tuple[ir.Argument | None, Sequence[ir.Argument]]:
+    """Return the word that names the command inside a wrapper, None without one, and that command's words."""
+    values, operands = wrapper.values | valued, wrapper.skip
+    named: ir.Argument | None = None
     index = 0
     while index < len(words):
         text = leading(words[index].value)
+        if text == "--" and wrapper.program:
+            return named, words[index + 1 :]
         if text.startswith("-") and len(text) > 1:
+            if text in wrapper.program and index + 1 < len(words):
+                named = words[index + 1]
             index += 2 if text in values else 1
         elif "=" in text and text.split("=")[0].isidentifier():
             index += 1
         elif operands:
             operands -= 1
             index += 1
+        elif wrapper.program:
+            index += 1
         else:
-            return index
-    return index
+            return words[index], words[index + 1 :]
+    return named, ()
 
 
 def _sort(
@@ -138,8 +171,11 @@ def _sort(
     generic = table.values.get("*", frozenset())
     waiting: str | None = None
     only_operands = False
-    for argument in words:
+    for number, argument in enumerate(words):
         text = leading(argument.value)
+        if name == "tar" and number == 0 and text.isalpha():
+            text = "-" + text  # tar's oldest form: `tar xzf FILE`
+            flags.add(text)
         if waiting is not None:
             places[argument], waiting = waiting, None
             continue
@@ -157,11 +193,10 @@ def _sort(
             waiting = text
         elif not text.startswith("--") and text[:2] in takes and len(text) > 2:
             places[argument] = text[:2]
+        elif _BUNDLE.fullmatch(text) and "-" + text[-1] in takes:
+            waiting = "-" + text[-1]
         elif not isinstance(argument.value, ir.Lit):
             places[argument] = text
-    if name == "tar" and operands and leading(operands[0].value).isalpha():
-        # tar's oldest form: `tar xzf FILE`
-        flags.add(leading(operands[0].value))
     return Command(name, tuple(operands), places, frozenset(flags), redirections, False, None, "")
 
 

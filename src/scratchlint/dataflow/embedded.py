@@ -68,8 +68,8 @@ def command_line_uses(text: Template, path: str) -> Iterator[tuple[str, str, Rol
         command = read_command(node)
         for argument in node.arguments:
             if path in _known(argument.value):
-                for place, option in command.effects(argument):
-                    title = command.name if place.isdigit() else f"{command.name} {place}"
+                for name, place, option in command.effects(argument):
+                    title = name if place.isdigit() else f"{name} {place}"
                     yield option.action, title, option.role
 
 

@@ -60,7 +60,7 @@ class Sites:
                 yield self._environment(node, node.name)
             elif isinstance(node, ir.Call):
                 yield from self._call(node)
-            elif isinstance(node, ir.Field):
+            elif isinstance(node, ir.Field | ir.Ref):
                 yield from self._attribute(node)
             stack.extend(reversed(list(ir.children(node))))
 
@@ -137,11 +137,15 @@ class Sites:
             yield self._entry(node, effect, scoped)
             return
 
-    def _attribute(self, node: ir.Field) -> Iterator[Entry]:
+    def _attribute(self, node: ir.Field | ir.Ref) -> Iterator[Entry]:
         """Yield scratch roots that are attributes (`tempfile.tempdir`)."""
         parent = self._program.parent.get(node)
-        if isinstance(parent, ir.Call) and parent.function is node:
+        if (isinstance(parent, ir.Call) and parent.function is node) or self._is_written(node):
             return
+        if isinstance(node, ir.Ref):
+            binding = self._program.binding.get(node)
+            if binding is None or not isinstance(binding.only(), ir.Import):
+                return
         for effect in self._effects(node):
             if effect.result == "attribute":
                 yield self._entry(node, effect, scoped=False)

@@ -185,7 +185,7 @@ class Sourcing:
             if found is not None:
                 return found, command.program
         for argument in call.arguments:
-            for _, option in command.effects(argument):
+            for _, _, option in command.effects(argument):
                 if option.action in _EXECUTES:
                     found = self._links.started(
                         call.span.file, _spelled(argument.value), is_module=option.action == "starts"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from scratchlint.core import ir
 from scratchlint.core.shape import Hole, Template, concat
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.commands import leading
 from scratchlint.dataflow.fact import CallString, Entered
 from scratchlint.dataflow.parameters import given, is_unbound
 from scratchlint.dataflow.program import Binding, Program
-from scratchlint.knowledge.table import call_table
+from scratchlint.knowledge.table import call_table, command_table
 
 MAXIMUM_DEPTH = 12
 _PROCESS_NAMES = frozenset({"$", "!", "BASHPID", "PPID", "SECONDS", "EPOCHSECONDS"})
@@ -122,9 +123,14 @@ class Texts:
     def _call(self, call: ir.Call, entered: CallString, depth: int) -> Template:
         name = self._calls.qualified(call.function)
         if call.words:
-            if name in ("mktemp", "uuidgen"):
-                return (Hole("random"),)
-            return (Hole("process" if name == "date" else "unknown", name),)
+            first = leading(call.arguments[0].value) if call.arguments else ""
+            table = command_table().random
+            match table.get(name, table.get(f"{name} {first}", "")):
+                case "random":
+                    return (Hole("random"),)
+                case "process":
+                    return (Hole("process", name),)
+            return (Hole("unknown", name),)
         random = self._random(call.function)
         if random is not None:
             return (random,)

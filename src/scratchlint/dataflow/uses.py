@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scratchlint.core import ir
 from scratchlint.core.flow import Role
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.commands import Command, leading, read_command
+from scratchlint.dataflow.commands import leading, read_command
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.table import CallTable, Effect, call_table
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
@@ -40,12 +40,12 @@ class Uses:
         command = read_command(call)
         if argument is command.program:
             yield Effected("executes" if command.long else "runs", command.wrapper, "executable")
-        for place, option in command.effects(argument):
+        for name, place, option in command.effects(argument):
             action = option.action
             started = command.long or self._started(call)
             if action == "executes" and place.isdigit() and not started:
                 action = "runs"
-            yield Effected(action, _title(command, place), option.role)
+            yield Effected(action, _title(name, place), option.role)
 
     def executed(self, call: ir.Call) -> Effected:
         """Return the use of a path that stands where a command's name does."""
@@ -143,8 +143,12 @@ class Uses:
         if not access or not access[0].isdigit():
             return
         number = self._number(call, argument)
-        follows = argument.name is None and number not in effect.places
         listed = self._calls.value_of(argument.value)
+        inside = [str(place).split(".")[1] for place in effect.places if str(place).startswith(f"{number}.")]
+        for entry in listed.entries if isinstance(listed, ir.Record) else ():
+            if entry.key in inside:
+                listed = self._calls.value_of(entry.value)
+        follows = argument.name is None and not inside and number not in effect.places
         words = [entry.value for entry in listed.entries] if isinstance(listed, ir.Record) else []
         index = int(access[0])
         if follows:
@@ -162,8 +166,8 @@ class Uses:
         arguments = tuple(ir.Argument(word.span, self._known(word), None, False) for word in words[1:])
         inner = ir.Call(call.span, self._known(words[0]), arguments, True)
         command = read_command(inner)
-        for place, option in command.effects(arguments[index - 1]):
-            yield Effected(option.action, _title(command, place), option.role)
+        for name, place, option in command.effects(arguments[index - 1]):
+            yield Effected(option.action, _title(name, place), option.role)
 
     def _known(self, word: ir.Expr) -> ir.Expr:
         return self._calls.value_of(word) or word
@@ -184,12 +188,12 @@ def _below(access: tuple[str, ...], keys: Sequence[str]) -> tuple[str, ...] | No
     return access[len(keys) :]
 
 
-def _title(command: Command, place: str) -> str:
+def _title(command: str, place: str) -> str:
     if not place or place.isdigit():
-        return command.name
-    if command.name == "{":
+        return command
+    if command == "{":
         return f"a redirection {place}"
-    return f"{command.name} {place}" if command.name else place
+    return f"{command} {place}" if command else place
 
 
 def _constant(expression: ir.Expr) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scratchlint.core import ir
+from scratchlint.core.shape import parent_directory
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import leading, read_command, variable_of
@@ -12,6 +14,7 @@ from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.uses import Uses
+from scratchlint.knowledge.table import command_table
 
 _PRINTERS = frozenset({"echo", "printf"})
 _IN_PLACE = ("-i", "--in-place", "-Ei", "-ri", "-ni")
@@ -43,7 +46,7 @@ class Words:
         if name in _PRINTERS and argument.name is None:
             self._printed(work, fact, call, argument)
             return
-        if self._substituted(work, fact, call, argument):
+        if self._substituted(work, fact, call, argument) or self._derived(work, fact, call, argument):
             return
         variable = variable_of(call, argument)
         if variable:
@@ -70,6 +73,22 @@ class Words:
             return False
         pattern = expression.split(separator)[1].strip("%@{}$^.*\\ ")
         work.use(fact, fact.node, "configures", pattern or "sed -i")
+        return True
+
+    def _derived(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
+        """Follow what a command prints of its path, such as `dirname`, out of the substitution around it."""
+        around = self._program.parent.get(call)
+        if not isinstance(around, ir.Other) or around.kind != "substitution" or argument.name is not None:
+            return False
+        match command_table().derives.get(self._calls.qualified(call.function)):
+            case "same":
+                work.push(fact.at(call))
+            case "parent":
+                work.push(replace(fact.at(call), text=parent_directory(fact.text)))
+            case "text":
+                work.use(fact, call, "shows", self._calls.qualified(call.function))
+            case _:
+                return False
         return True
 
     def _into_script(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:

@@ -99,7 +99,7 @@ def fit(match: str, parts: Sequence[str]) -> int:
 
 @cache
 def call_table(language: str) -> CallTable:
-    """Return the table of a language: "python", "javascript" or "shell"."""
+    """Return the table of a language: "python" or "javascript"."""
     raw = load(language)
     by_name: dict[str, list[Effect]] = {}
     for kind in ("call", "derive", "root", "random", "shell", "argv"):
@@ -145,20 +145,30 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Wrapper:
-    """A command that runs another one: options with values, operands before the inner command."""
+    """A command that runs another one: options with values, operands before the inner command.
+
+    `program` are options whose value names the inner command; its words then stand behind `--`.
+    """
 
     values: frozenset[str]
     skip: int
     long: bool
+    program: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class CommandTable:
-    """The shell's commands, by their name; "*" holds what every command understands."""
+    """The shell's commands, by their name; "*" holds what every command understands.
+
+    `derives` tells what a command prints of its path: "same", "parent" or "text"; `random` whether what
+    a command prints is "random" or of one "process", by its name and first operand.
+    """
 
     by_name: Mapping[str, tuple[Option, ...]]
     values: Mapping[str, frozenset[str]]
     wrappers: Mapping[str, Wrapper]
+    derives: Mapping[str, str]
+    random: Mapping[str, str]
 
 
 @cache
@@ -178,7 +188,12 @@ def command_table() -> CommandTable:
         for command in one_or_more(row["command"]):
             values.setdefault(command, set()).update(row["values"])
     wrappers = {
-        command: Wrapper(frozenset(row.get("values", ())), row.get("skip", 0), row.get("long", False))
+        command: Wrapper(
+            frozenset(row.get("values", ())),
+            row.get("skip", 0),
+            row.get("long", False),
+            frozenset(row.get("program", ())),
+        )
         for row in raw.get("wrapper", ())
         for command in one_or_more(row["command"])
     }
@@ -186,6 +201,8 @@ def command_table() -> CommandTable:
         {name: tuple(options) for name, options in by_name.items()},
         {name: frozenset(found) for name, found in values.items()},
         wrappers,
+        {command: row["how"] for row in raw["derive"] for command in one_or_more(row["command"])},
+        {command: row["kind"] for row in raw["random"] for command in one_or_more(row["command"])},
     )
 
 

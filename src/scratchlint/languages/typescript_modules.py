@@ -113,7 +113,10 @@ class ModuleLowering(DefinitionLowering):
         return node
 
     def _loaded(self, node: Node) -> str | None:
-        """Return the module that `require("m")` or `import("m")` loads, else None."""
+        """Return the module that `require("m")` or `import("m")` loads, else None.
+
+        A file that is named by its absolute path is none of the project: that call stays a call.
+        """
         role, captures = self.label(node)
         if role != "call" or captures["function"][0].type not in ("identifier", "import"):
             return None
@@ -122,7 +125,8 @@ class ModuleLowering(DefinitionLowering):
         arguments = self.parts(captures["arguments"][0])
         if not arguments or arguments[0].type != "string":
             return None
-        return self._module(arguments[0])
+        module = self._module(arguments[0])
+        return None if module.startswith("/") else module
 
     def call(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a call; a module loaded amid an expression is imported first."""
