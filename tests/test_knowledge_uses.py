@@ -140,7 +140,7 @@ def _derive(writer: Writer, name: str, place: str | int, how: str, path: str) ->
 def test_property_of_a_path(language: str, row: Row) -> None:
     writer = WRITERS[language]
     for name in names(row):
-        program = writer.program("*", writer.read(f"{writer.text(SCRATCH)}.{name[2:]}"))
+        program = writer.program(name, writer.read(f"{writer.text(SCRATCH)}.{name[2:]}"))
         found = flows(writer.file, language, program)
         reads = [flow for flow in found if flow.use.action == "reads"]
         if row["how"] == "text":
