@@ -12,6 +12,8 @@ not-usage               a site of the line is judged to be no use of a path
 step: KIND [TEXT]       the deciding flow of a finding has such a step here, its note holding TEXT;
                         `step 1:`, `step 2:` in one file are steps of one flow in this order,
                         `step NAME 1:` those of one flow through several files
+suppressed: RULE ROLE   a finding stands on the line and is suppressed
+remark: RULE            a rule remarks on a suppression that begins on the line
 silent                  the file holds no site at all
 missing: EXPECTATION    a known miss: the rest does not hold yet; a rule alone is a finding
 wrong: RULE             a known false alarm: the finding on this line should not be there
@@ -29,7 +31,19 @@ from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow
 from scratchlint.core.span import Span
 
-KINDS = ("expect", "reveals", "scratch", "mounted", "not-usage", "step", "silent", "missing", "wrong")
+KINDS = (
+    "expect",
+    "reveals",
+    "scratch",
+    "mounted",
+    "not-usage",
+    "step",
+    "suppressed",
+    "remark",
+    "silent",
+    "missing",
+    "wrong",
+)
 
 _KIND = "|".join(KINDS)
 _COMMENT = re.compile(rf"(?:#|//|/\*|<!--)\s*(?P<said>(?:{_KIND})\b.*?)\s*(?:\*/\}}?|-->)?$")
@@ -123,11 +137,22 @@ class Observed:
             found[self.place(finding.judgement.site.span)].append(finding)
         return found
 
+    def suppressed_at(self, file: str, line: int) -> list[Finding]:
+        found = (one.finding for one in self.report.suppressed)
+        return [one for one in found if self.place(one.judgement.site.span) == (file, line)]
+
+    def remarks(self) -> Mapping[tuple[str, int], list[str]]:
+        found: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for remark in self.report.remarks:
+            found[self.place(remark.span)].append(remark.rule)
+        return found
+
     def deciding(self) -> list[Flow]:
         return [finding.judgement.flows[0] for finding in self.report.findings]
 
     def judgements(self) -> Iterator[Judgement]:
         yield from (finding.judgement for finding in self.report.findings)
+        yield from (suppressed.finding.judgement for suppressed in self.report.suppressed)
         yield from self.report.scratch
 
     def judged_at(self, file: str, line: int) -> list[Judgement]:
@@ -161,6 +186,10 @@ def holds(wanted: Expectation, seen: Observed) -> bool:
             return any(one.verdict.kind == wanted.kind for one in judged)
         case "step":
             return any(visits(seen, flow, [wanted]) for flow in seen.deciding())
+        case "suppressed":
+            return wanted.text in map(told, seen.suppressed_at(wanted.file, wanted.line))
+        case "remark":
+            return wanted.text in seen.remarks()[wanted.file, wanted.line]
         case _:
             return all(judgement.site.span.file != wanted.file for judgement in seen.judgements())
 

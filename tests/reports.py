@@ -11,8 +11,11 @@ from scratchlint.core.finding import (
     Finding,
     Judgement,
     Level,
+    Remark,
     Report,
     Skipped,
+    Suppressed,
+    Suppression,
     Verdict,
     VerdictKind,
 )
@@ -147,6 +150,23 @@ def simple(
     tree = Tree({file: source if source is not None else f'open("{text}")\n'})
     site = Site(tree.span(file, text), "literal", text, shape("app", "data.db"))
     return tree, finding(judgement(site, Use(tree.span(file, text), "reads", "open", "data")))
+
+
+def reviewed() -> Report:
+    """Return the report of an incident with a further finding that is suppressed, and a remark on how."""
+    report = incident()
+    tree, one = simple(source='open("/tmp/app/data.db")  # scratchlint: ignore\n')
+    comment = tree.span("app.py", "# scratchlint: ignore")
+    suppression = Suppression(comment, "comment", "app.py:1", 1, ("scratch-data",), "rebuilt at start")
+    other = replace(suppression, kind="policy", origin="scratchlint.toml:3", reason="")
+    return replace(
+        report,
+        suppressed=(Suppressed(one, suppression), Suppressed(one, other)),
+        remarks=(Remark("unexplained-suppression", "note", "It gives no reason.", comment),),
+        unsure=3,
+        excerpts={**report.excerpts, **tree.excerpts},
+        line_hashes={**report.line_hashes, **tree.hashes()},
+    )
 
 
 def incident() -> Report:

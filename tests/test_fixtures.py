@@ -62,6 +62,11 @@ def complaints(wanted: Sequence[Expectation], seen: Observed, thorough: Observed
                     allowed.remove(max(named, key=len))
                 else:
                     yield f"{file}:{line}: not expected: {told(finding)}\n    {finding.message}"
+    allowed_remarks = {(one.file, one.line, one.text) for one in wanted if one.kind == "remark"}
+    for (file, line), rules in sorted(seen.remarks().items()):
+        for rule in rules:
+            if (file, line, rule) not in allowed_remarks:
+                yield f"{file}:{line}: not expected: {rule}"
 
 
 def _instead(wanted: Expectation, seen: Observed) -> str:

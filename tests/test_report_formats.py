@@ -10,7 +10,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from reports import DATA, Tree, finding, incident, judgement, shape, simple
+from reports import DATA, Tree, finding, incident, judgement, reviewed, shape, simple
 from scratchlint.core.finding import Finding, Report, Skipped
 from scratchlint.core.flow import Site, Use
 from test_report_text import written
@@ -52,7 +52,7 @@ def keys(value: Any) -> set[str]:
 
 def test_json_holds_findings_and_totals() -> None:
     report = json.loads(written(incident(), "json"))
-    assert list(report) == ["findings", "skipped", "limits", "summary"]
+    assert list(report) == ["findings", "remarks", "skipped", "limits", "summary"]
     (one,) = report["findings"]
     assert one["rule"] == "scratch-executable"
     assert one["path"] == "/tmp/whisper-env/bin/python3"
@@ -80,6 +80,8 @@ def test_json_holds_findings_and_totals() -> None:
         "scratch": 1,
         "mounted": 0,
         "not_usage": 0,
+        "suppressed": 0,
+        "unsure": 0,
         "unread": {"Go": 12, "PHP": 1},
         "set_aside": {"test": 3},
         "seconds": 0.125,
@@ -90,6 +92,24 @@ def test_json_shows_scratch_on_request() -> None:
     (one,) = json.loads(written(incident(), "json", scratch=True))["scratch"]
     assert one["verdict"] == "scratch"
     assert one["evidence"][0]["claim"] == "removed-after"
+
+
+def test_json_shows_what_is_suppressed_on_request() -> None:
+    assert "suppressed" not in json.loads(written(reviewed(), "json"))
+    first, second = json.loads(written(reviewed(), "json", suppressed=True))["suppressed"]
+    assert (first["kind"], first["origin"], first["reason"]) == ("comment", "app.py:1", "rebuilt at start")
+    assert (second["kind"], second["origin"]) == ("policy", "scratchlint.toml:3")
+    assert first["finding"]["path"] == "/tmp/app/data.db"
+
+
+def test_remarks_are_in_every_format() -> None:
+    (remark,) = json.loads(written(reviewed(), "json"))["remarks"]
+    assert remark["location"] == {"file": "app.py", "line": 1, "column": 27, "end_line": 1, "end_column": 48}
+    assert "::notice title=unexplained-suppression (unexplained-suppression),file=app.py,line=1" in written(
+        reviewed(), "github"
+    )
+    assert "app&#46;py&#58;1&#58;27&#58; It gives no reason&#46;" in written(reviewed(), "markdown")
+    assert "app.py:1:27: note[unexplained-suppression] It gives no reason.\n" in written(reviewed())
 
 
 def test_json_differs_between_runs_in_seconds_alone() -> None:
@@ -105,7 +125,7 @@ def test_json_survives_names_that_are_not_unicode() -> None:
 
 
 def test_every_json_field_is_documented() -> None:
-    report = json.loads(written(incident(), "json", scratch=True))
+    report = json.loads(written(reviewed(), "json", scratch=True, suppressed=True))
     report["summary"]["unread"] = report["summary"]["set_aside"] = {}
     rows = [line.split("|")[1] for line in DOCUMENTED.read_text(encoding="utf-8").splitlines() if "|" in line]
     documented = set(re.findall(r"`(\w+)`", "".join(rows)))

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import sarif_om
 
-from reports import DATA, RULES, Tree, finding, incident, judgement, shape, simple
+from reports import DATA, RULES, Tree, finding, incident, judgement, reviewed, shape, simple
 from scratchlint.core.finding import Evidence, Finding, Report, Skipped
 from scratchlint.core.flow import Site, Step, Use
 from scratchlint.report import sarif_dump, write
@@ -283,6 +283,26 @@ def test_levels_are_never_dropped() -> None:
         )
     ]
     assert [cast(dict[str, object], one)["level"] for one in dumped] == ["warning"] * 3
+
+
+def test_suppressed_findings_are_results_only_when_asked_for() -> None:
+    rules = [result["ruleId"] for result in run_of(reviewed())["results"]]
+    assert rules == ["scratch-executable", "unexplained-suppression"]
+    (run,) = json.loads(written(reviewed(), "sarif", suppressed=True))["runs"]
+    told = [result.get("suppressions") for result in run["results"]]
+    assert told == [
+        None,
+        None,
+        [{"kind": "inSource", "justification": "rebuilt at start", "status": "accepted"}],
+        [{"kind": "external", "status": "accepted"}],
+    ]
+
+
+def test_what_is_no_matter_of_security_has_no_severity() -> None:
+    written_down = sarif_dump.plain(descriptor(replace(DATA, severity="", weaknesses=())))
+    assert isinstance(written_down, dict)
+    assert "security-severity" not in written_down["properties"]
+    assert "security" not in written_down["properties"]["tags"]
 
 
 def test_the_dump_follows_the_schema_s_names_and_defaults() -> None:

@@ -23,6 +23,7 @@ def written(
     *,
     color: bool = False,
     scratch: bool = False,
+    suppressed: bool = False,
     verbose: bool = False,
 ) -> str:
     stream = io.StringIO()
@@ -34,6 +35,7 @@ def written(
         version="1.2.3",
         color=color,
         show_scratch=scratch,
+        show_suppressed=suppressed,
         evidence=scratch,
         verbose=verbose,
     )

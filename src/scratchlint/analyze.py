@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from scratchlint.core.finding import Finding, Judgement, Report
@@ -18,8 +18,8 @@ from scratchlint.judge.parties import judge_all
 from scratchlint.judge.profile import profile_of
 from scratchlint.judge.verdict import Case
 from scratchlint.policies import Policies
-from scratchlint.policy.keys import CONFIDENCES
 from scratchlint.project import Project
+from scratchlint.reported import reported
 from scratchlint.rules.message import finding
 from scratchlint.selection import contexts_of, select
 from scratchlint.source.discover import discover
@@ -49,16 +49,22 @@ def analyze(root: Path, named: Sequence[str], policies: Policies | None = None) 
     storage = Storage(project.deployments() if cases else (), project.host_scripts())
     cases = [allowed(storage.place(case), policies.of(case.file)) for case in cases]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
-    findings, unsure = _findings(judgements, policies)
+    findings = [_finding(item, policies) for item in judgements if item.verdict.kind == "production"]
     scratch = [item for item in judgements if item.verdict.kind != "production"]
-    texts, hashes = excerpts(findings, scratch, project.sources, project.languages)
+    outcome = reported(findings, project.comments(), project.sources, policies, whole="" in named)
+    told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
+    sources = {**policies.sources, **project.sources}
+    remarked = [remark.span for remark in outcome.remarks]
+    texts, hashes = excerpts(told, scratch, sources, project.languages, remarked)
     return Report(
-        findings=tuple(findings),
+        findings=outcome.findings,
         scratch=tuple(scratch),
         skipped=tuple(sorted([*discovery.skipped, *project.skipped], key=lambda item: item.file)),
         limits=(*discovery.limits, *limits),
         files=len(wanted),
-        unsure=unsure,
+        unsure=outcome.unsure,
+        suppressed=outcome.suppressed,
+        remarks=outcome.remarks,
         sites=sum(1 + len(item.same) for item in judgements),
         seconds=time.monotonic() - started,
         unread=discovery.unread,
@@ -68,22 +74,9 @@ def analyze(root: Path, named: Sequence[str], policies: Policies | None = None) 
     )
 
 
-def _findings(judgements: Iterable[Judgement], policies: Policies) -> tuple[list[Finding], int]:
-    """Return the findings that the policies ask for, and how many they leave out as not sure enough."""
-    findings: list[Finding] = []
-    unsure = 0
-    for judgement in judgements:
-        policy = policies.of(judgement.site.span.file)
-        if judgement.verdict.kind != "production":
-            continue
-        found = finding(judgement, policy, profile_of(judgement, policy))
-        if not policy.reports(found.rule):
-            continue
-        if CONFIDENCES.index(judgement.verdict.confidence) < CONFIDENCES.index(policy.min_confidence):
-            unsure += 1
-        else:
-            findings.append(found)
-    return findings, unsure
+def _finding(judgement: Judgement, policies: Policies) -> Finding:
+    policy = policies.of(judgement.site.span.file)
+    return finding(judgement, policy, profile_of(judgement, policy))
 
 
 def _cases(

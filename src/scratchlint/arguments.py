@@ -100,6 +100,9 @@ def _add_check_options(check: Parser) -> None:
     form.add_argument(
         "--show-scratch", action="store_true", help="also list what was judged scratch, and why"
     )
+    form.add_argument(
+        "--show-suppressed", action="store_true", help="also list what is suppressed, and the reason"
+    )
     form.add_argument("--evidence", action="store_true", help="show what spoke for and against each finding")
     _add_color(form)
     amount = form.add_mutually_exclusive_group()

@@ -17,8 +17,9 @@ from scratchlint.errors import UsageError
 from scratchlint.policy.keys import THRESHOLDS
 
 if TYPE_CHECKING:
-    from scratchlint.core.finding import Finding, Report
+    from scratchlint.core.finding import Level, Report
     from scratchlint.policies import Policies
+    from scratchlint.policy.policy import Policy
     from scratchlint.rules.rule import Rule
 
 EXIT_CLEAN = 0
@@ -160,6 +161,7 @@ def _write(report: Report, output: Output, options: argparse.Namespace) -> None:
             version=__version__,
             color=color,
             show_scratch=options.show_scratch,
+            show_suppressed=options.show_suppressed,
             evidence=options.evidence,
             verbose=options.verbose,
         )
@@ -168,7 +170,7 @@ def _write(report: Report, output: Output, options: argparse.Namespace) -> None:
         write_file(Path(output.file), write_report)
         if options.verbose:
             _note(f"wrote {output.file}")
-    elif report.findings or output.format != "text" or not options.quiet:
+    elif report.findings or report.remarks or output.format != "text" or not options.quiet:
         write_standard(write_report)
 
 
@@ -177,10 +179,11 @@ def _note(message: str) -> None:
 
 
 def _exit_code(report: Report, policies: Policies) -> int:
-    return EXIT_FINDINGS if any(_counts(finding, policies) for finding in report.findings) else EXIT_CLEAN
+    told = [(item.judgement.site.span.file, item.level) for item in report.findings]
+    told += [(item.span.file, item.level) for item in report.remarks]
+    return EXIT_FINDINGS if any(_fails(level, policies.of(file)) for file, level in told) else EXIT_CLEAN
 
 
-def _counts(finding: Finding, policies: Policies) -> bool:
-    """Whether a finding's level is at or above what its policy makes a failure."""
-    threshold = policies.of(finding.judgement.site.span.file).fail_on
-    return threshold != "never" and THRESHOLDS.index(finding.level) <= THRESHOLDS.index(threshold)
+def _fails(level: Level, policy: Policy) -> bool:
+    """Whether a level is at or above what a policy makes a failure."""
+    return policy.fail_on != "never" and THRESHOLDS.index(level) <= THRESHOLDS.index(policy.fail_on)

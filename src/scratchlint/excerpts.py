@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from scratchlint.core.finding import Excerpt, Finding, Judgement
@@ -67,12 +67,12 @@ def excerpts(
     judgements: Iterable[Judgement],
     sources: Mapping[str, Source],
     languages: Mapping[str, str],
-    further: Iterable[Span] = (),
+    further: Sequence[Span] = (),
 ) -> tuple[dict[Span, Excerpt], dict[Span, str]]:
     """Return the excerpt of every span that findings and judgements name, and each finding's line hash.
 
     `sources` are the files that spans name, `languages` tells which of them are env files;
-    `further` spans get an excerpt too.
+    `further` spans get an excerpt and a hash too.
     """
     opened: dict[str, _File] = {}
     wanted: dict[str, set[Span]] = {}
@@ -88,11 +88,10 @@ def excerpts(
         wanted.setdefault(span.file, set()).add(span)
     result: dict[Span, Excerpt] = {}
     for path, places in wanted.items():
-        file = opened[path] = _File(sources[path], languages[path] == "dotenv")
+        file = opened[path] = _File(sources[path], languages.get(path) == "dotenv")
         for span in sorted(places):
             result[span] = file.excerpt(span, sites.get(path, ()))
-    for item in told:
-        span = item.judgement.site.span
+    for span in (*(item.judgement.site.span for item in told), *further):
         file = opened[span.file]
         hashes[span] = file.hashes[file.lines.position(span.start).line - 1]
     return result, hashes

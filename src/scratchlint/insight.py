@@ -112,6 +112,12 @@ def insight(place: Place, policies: Policies | None = None) -> Insight:
     for skipped in report.skipped:
         if skipped.file == place.file:
             remarks.append(f"{'partly analysed' if skipped.partly else 'not analysed'}: {skipped.reason}")
+    for suppressed in report.suppressed:
+        if suppressed.finding.judgement.site.span.file == place.file:
+            asked = suppressed.suppression
+            remarks.append(
+                f"{asked.origin} suppresses {suppressed.finding.rule}: {asked.reason or 'no reason'}"
+            )
     wanted, _ = select(discovery, contexts, policies)
     return _seen(place, report, {path: discovery.languages[path] for path in wanted}, remarks)
 
@@ -143,8 +149,9 @@ def _seen(place: Place, report: Report, languages: Mapping[str, str], remarks: l
     found = list(retrace(again, project.sources, place.file)) if followed else []
     lines = _lines(place)
     here = [one for one in found if place.line in (None, _line(lines, one.site.span))]
-    findings = {item.judgement.site.span: item for item in report.findings}
-    judgements = [*(item.judgement for item in report.findings), *report.scratch]
+    told = [*report.findings, *(item.finding for item in report.suppressed)]
+    findings = {item.judgement.site.span: item for item in told}
+    judgements = [*(item.judgement for item in told), *report.scratch]
     sights = tuple(_sights(here, judgements, findings))
     passing = tuple(_passing(place, judgements, lines))
     if not here:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import posixpath
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from scratchlint.core.finding import Confidence, Skipped
+from scratchlint.core.finding import Confidence, Finding, Skipped, Suppression
+from scratchlint.core.span import Span
 from scratchlint.errors import UsageError
 from scratchlint.languages.toml_keys import key_lines
 from scratchlint.policy.keys import Profile
 from scratchlint.policy.parse import Lines, parse
-from scratchlint.policy.policy import Policy, PolicyFile
+from scratchlint.policy.policy import Exemption, Policy, PolicyFile
 from scratchlint.rules import RULES
-from scratchlint.source.read import MAXIMUM_BYTES, read
+from scratchlint.source.lines import LineIndex
+from scratchlint.source.read import MAXIMUM_BYTES, Source, read
 
 NAME = "scratchlint.toml"
 PROJECT_NAME = "pyproject.toml"
@@ -58,7 +60,8 @@ class Policies:
     """The policies of one run below `root`.
 
     `config` is a file for all files, whose globs are relative to the root; `isolated` leaves every
-    file out. Raises UsageError, here and later, for a policy that cannot be read.
+    file out. `sources` are the policy files that were read below the root. Raises UsageError, here and
+    later, for a policy that cannot be read.
     """
 
     def __init__(
@@ -72,8 +75,10 @@ class Policies:
         self._options = options or Options()
         # Above the root of a tree without git the current directory may hold the policy.
         here = Path.cwd().resolve()
+        self._root = root
         self._top = here if root.is_relative_to(here) else root
         self._above = root.relative_to(self._top).as_posix()
+        self.sources: dict[str, Source] = {}
         self._found: dict[str, tuple[str, PolicyFile]] = {}
         self._policies: dict[str, Policy] = {}
         self._everywhere: PolicyFile | None = None
@@ -81,6 +86,7 @@ class Policies:
             self._everywhere = read_policy(config)
         elif isolated:
             self._everywhere = _NOTHING
+        self.of("")  # a bad policy is told even when there is nothing to analyse
 
     def under(self, options: Options) -> Policies:
         """Return the same policies with other options of the run."""
@@ -104,11 +110,40 @@ class Policies:
         return known
 
     def _of(self, path: str) -> Policy:
+        policy, below = self._file_of(path)
+        return policy.of(below)
+
+    def _file_of(self, path: str) -> tuple[PolicyFile, str]:
+        """Return the policy file for a path, and the path as seen from there."""
         if self._everywhere is not None:
-            return self._everywhere.of(path)
+            return self._everywhere, path
         whole = posixpath.normpath(posixpath.join(self._above, path))
         directory, policy = self._nearest(posixpath.dirname(whole))
-        return policy.of(posixpath.relpath(whole, directory or "."))
+        return policy, posixpath.relpath(whole, directory or ".")
+
+    def exemption(self, finding: Finding) -> Suppression | None:
+        """Return the first entry of `[[suppress]]` that is about a finding, or None."""
+        judgement = finding.judgement
+        policy, below = self._file_of(judgement.site.span.file)
+        path = str(judgement.flows[0].path)
+        for one in policy.exemptions:
+            if one.covers(below, finding.rule, path):
+                return self._suppression(policy, one)
+        return None
+
+    def exemptions(self) -> Iterator[Suppression]:
+        """Yield every entry of `[[suppress]]` in the policy files that were found below the root."""
+        for policy in {policy.file: policy for _, policy in self._found.values()}.values():
+            if policy.file in self.sources:
+                for one in policy.exemptions:
+                    yield self._suppression(policy, one)
+
+    def _suppression(self, policy: PolicyFile, one: Exemption) -> Suppression:
+        source = self.sources.get(policy.file)
+        lines = LineIndex(source.data if source is not None else b"")
+        start = lines.start(min(one.line, lines.lines))
+        span = Span(policy.file, start, start + len(lines.line(min(one.line, lines.lines)).encode()))
+        return Suppression(span, "policy", f"{policy.file}:{one.line}", 0, one.rules, one.reason)
 
     def _nearest(self, directory: str) -> tuple[str, PolicyFile]:
         """Return the nearest policy file at or above a directory, and where it is, below the top."""
@@ -133,6 +168,8 @@ class Policies:
                     continue
                 policy = _parsed(source.data, file)
                 if policy is not None:
+                    if self._top == self._root:
+                        self.sources[file] = source
                     return policy
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from scratchlint.dataflow.units import Units
 from scratchlint.knowledge.settings import settings_table
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.source.read import Source, read
+from scratchlint.suppress.comments import MARK, speaks
 
 # A script that starts containers or services runs outside of them.
 _HOST_COMMAND = re.compile(
@@ -45,6 +46,8 @@ class Project:
         self._sought: set[str] = set()
         self._programs = sorted(path for path, language in languages.items() if language != "dotenv")
         self._skipped: dict[str, Skipped] = {}
+        self._comments: dict[str, Sequence[ir.Comment]] = {}
+        self._spoken: list[str] = []
 
     @cached_property
     def graph(self) -> ImportGraph:
@@ -66,7 +69,14 @@ class Project:
             elif may_hold_site(source.data):
                 self.sources[path] = source
                 found.append(path)
+            elif MARK.encode() in source.data:
+                self._spoken.append(path)
         return found
+
+    def comments(self) -> Mapping[str, Sequence[ir.Comment]]:
+        """Return the comments of the files in which one speaks to linters; sites need not stand there."""
+        self.load(self._spoken)
+        return self._comments
 
     def load(self, paths: Iterable[str]) -> list[ir.Module]:
         """Lower files; return those that are new. What cannot be read is noted in `skipped`."""
@@ -82,6 +92,8 @@ class Project:
             self.sources[path] = source
             module = lower_file(self.languages[path], path, source.data)
             new.append(module)
+            if any(map(speaks, module.comments)):
+                self._comments[path] = module.comments
             note = source.note or _damage(module)
             if note is not None:
                 self._skipped[path] = note

@@ -14,6 +14,10 @@ VerdictKind = Literal["production", "scratch", "not-usage", "mounted"]
 Confidence = Literal["high", "medium", "low"]
 
 
+SILENCED = "silenced-elsewhere"
+"""The claim of evidence without weight: a comment silences another linter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One observation and what it speaks for.
@@ -67,6 +71,41 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """What asks to leave findings out.
+
+    `span` is its comment, or the entry of a policy file, `origin` the same as `FILE:LINE` for people;
+    `line` is the 1-based line that it is about, 0 for whole files; `rules` are those that it names, none
+    for all; `reason` is "" when it gives none.
+    """
+
+    span: Span
+    kind: Literal["comment", "policy"]
+    origin: str
+    line: int
+    rules: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that is left out, and what asks for it."""
+
+    finding: Finding
+    suppression: Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that a rule says of a place without a path: of a suppression."""
+
+    rule: str
+    level: Level
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that was not, or only partly, analysed; `partly` tells which."""
 
@@ -94,7 +133,8 @@ class Report:
     `excerpts` holds each span that findings and judgements name; `unread` counts
     files in languages that are not analysed by kind (Go, PHP, ...); `line_hashes` gives
     GitHub's primaryLocationLineHash for each finding's span; `unsure` is how many findings the
-    policy leaves out because their confidence is too low.
+    policy leaves out because their confidence is too low, `suppressed` are those that somebody
+    asked to leave out; `remarks` tell what is wrong with suppressions.
     """
 
     findings: tuple[Finding, ...]
@@ -109,3 +149,5 @@ class Report:
     excerpts: Mapping[Span, Excerpt]
     line_hashes: Mapping[Span, str]
     unsure: int = 0
+    suppressed: tuple[Suppressed, ...] = ()
+    remarks: tuple[Remark, ...] = ()

@@ -91,3 +91,12 @@ SECTIONS = (
         "what files are for, whatever their names say",
     ),
 )
+
+PATHS = Key("paths", "globs", "the files that it is for")
+
+EXEMPTION = (
+    PATHS,
+    Key("rules", "rules", "the rules that it leaves out; without it all"),
+    Key("scratch", "globs", "the scratch paths that it is about; without it all"),
+    Key("reason", "text", "why"),
+)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from scratchlint.errors import UsageError
 from scratchlint.policy.globs import LONGEST, Globs
-from scratchlint.policy.keys import KEYS, SECTIONS, TEMPLATE_FIELDS, Key, Section
-from scratchlint.policy.policy import Override, Policy, PolicyFile
+from scratchlint.policy.keys import EXEMPTION, KEYS, PATHS, SECTIONS, TEMPLATE_FIELDS, Key, Section
+from scratchlint.policy.policy import Exemption, Override, Policy, PolicyFile
 
 Place = tuple[str | int, ...]
 Lines = Callable[[Place], int]
@@ -19,6 +19,7 @@ _ROOT = re.compile(r"/[^/\s*?]+(?:/[^/\s*?]+)*/?|[A-Za-z]:[\\/].+")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _KEYS = {key.name: key for key in KEYS}
 _SECTIONS = {section.name: section for section in SECTIONS}
+_EXEMPTION = {key.name: key for key in EXEMPTION}
 
 
 def parse(document: Mapping[str, object], file: str, lines: Lines, rules: Sequence[str]) -> PolicyFile:
@@ -28,12 +29,10 @@ def parse(document: Mapping[str, object], file: str, lines: Lines, rules: Sequen
     UsageError for an unknown key and a bad value.
     """
     reader = _Reader(file, lines, rules)
-    values, origins = reader.values(document, (), frozenset({"override"}))
-    overrides = tuple(
-        reader.override(entry, ("override", number))
-        for number, entry in enumerate(reader.tables(document.get("override", []), ("override",)))
-    )
-    return PolicyFile(file, Policy().changed(values, origins), overrides)
+    values, origins = reader.values(document, (), frozenset({"override", "suppress"}))
+    overrides = [reader.override(*entry) for entry in reader.tables(document, "override")]
+    exemptions = [reader.exemption(*entry) for entry in reader.tables(document, "suppress")]
+    return PolicyFile(file, Policy().changed(values, origins), tuple(overrides), tuple(exemptions))
 
 
 class _Reader:
@@ -73,14 +72,31 @@ class _Reader:
         if "paths" not in table:
             self.fail(place, "has no `paths`: name the files that it is for")
         values, origins = self.values(table, place, frozenset({"paths"}))
-        paths = self.value(Key("paths", "globs", ""), table["paths"], (*place, "paths"))
+        paths = self.value(PATHS, table["paths"], (*place, "paths"))
         return Override(Globs(paths), values, origins)
 
-    def tables(self, value: object, place: Place) -> Sequence[Mapping[str, object]]:
-        """Return the entries of an array of tables."""
+    def exemption(self, table: Mapping[str, object], place: Place) -> Exemption:
+        """Return one entry of `[[suppress]]`."""
+        for name in table:
+            if name not in _EXEMPTION:
+                self.fail((*place, name), self._unknown("key", _EXEMPTION, name))
+        for name in ("paths", "reason"):
+            if name not in table:
+                self.fail(place, f"has no `{name}`")
+        said = {name: self.value(_EXEMPTION[name], value, (*place, name)) for name, value in table.items()}
+        scratch = Globs(said["scratch"]) if "scratch" in said else None
+        line = self._lines(place)
+        return Exemption(Globs(said["paths"]), said.get("rules", ()), scratch, said["reason"], line)
+
+    def tables(
+        self, document: Mapping[str, object], name: str
+    ) -> Iterator[tuple[Mapping[str, object], Place]]:
+        """Yield the entries of an array of tables and their places."""
+        value = document.get(name, [])
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            self.fail(place, f"write it as [[{'.'.join(map(str, place))}]]")
-        return value
+            self.fail((name,), f"write it as [[{name}]]")
+        for number, entry in enumerate(value):
+            yield entry, (name, number)
 
     def _section(self, section: Section, value: object, place: Place) -> dict[str, Any]:
         if not isinstance(value, dict):

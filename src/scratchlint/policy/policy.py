@@ -69,12 +69,36 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """An entry of `[[suppress]]`: findings of some rules (none: of all) in some files.
+
+    `scratch` are the paths that it is about, as globs; None for all. `line` is where it stands.
+    """
+
+    paths: Globs
+    rules: tuple[str, ...]
+    scratch: Globs | None
+    reason: str
+    line: int
+
+    def covers(self, file: str, rule: str, path: str) -> bool:
+        """Whether the entry is about a finding; `file` is relative to the policy's file."""
+        about = not self.rules or rule in self.rules
+        return (
+            about
+            and self.paths.match(file) is not None
+            and (self.scratch is None or self.scratch.match(path) is not None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyFile:
     """One policy file as it was read; `file` is its name for people."""
 
     file: str
     policy: Policy
-    overrides: tuple[Override, ...]
+    overrides: tuple[Override, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
     def of(self, path: str) -> Policy:
         """Return what is in force for a file; later overrides win."""

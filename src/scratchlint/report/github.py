@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scratchlint.core.finding import Finding, Level, Report
+from scratchlint.core.span import Span
 from scratchlint.report.characters import visible
 from scratchlint.report.interface import Options, Rule
 from scratchlint.report.summary import count, omissions, sentence
@@ -30,25 +31,31 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
             lines.append(f"GitHub shows {_SHOWN} of {count(number, level)}; the log has them all.")
     for finding in findings:
         yield _annotation(report, finding, titles.get(finding.rule, finding.rule))
+    for remark in report.remarks:
+        title = f"{titles.get(remark.rule, remark.rule)} ({remark.rule})"
+        yield _command(_COMMANDS[remark.level], _place(report, remark.span, title), [remark.message])
     yield _command("notice", {"title": "scratchlint"}, lines)
 
 
 def _annotation(report: Report, finding: Finding, title: str) -> str:
-    span = finding.judgement.site.span
+    properties = _place(report, finding.judgement.site.span, f"{title} ({finding.rule})")
+    lines = [finding.message]
+    for flow in finding.judgement.flows[:1]:
+        lines.extend(f"{place(report, step.span)} {step.note or step.kind}" for step in way(flow))
+    lines.append(f"Permanent home: {finding.home}")
+    return _command(_COMMANDS[finding.level], properties, lines)
+
+
+def _place(report: Report, span: Span, title: str) -> dict[str, str]:
     start, end = report.excerpts[span].region
-    properties = {
-        "title": f"{title} ({finding.rule})",
+    return {
+        "title": title,
         "file": span.file,
         "line": str(start.line),
         "col": str(start.column),
         "endLine": str(end.line),
         "endColumn": str(end.column),
     }
-    lines = [finding.message]
-    for flow in finding.judgement.flows[:1]:
-        lines.extend(f"{place(report, step.span)} {step.note or step.kind}" for step in way(flow))
-    lines.append(f"Permanent home: {finding.home}")
-    return _command(_COMMANDS[finding.level], properties, lines)
 
 
 def _command(name: str, properties: dict[str, str], lines: Sequence[str]) -> str:

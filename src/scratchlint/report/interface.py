@@ -28,7 +28,7 @@ class Rule(Protocol):
 
     @property
     def severity(self) -> str:
-        """GitHub's security-severity, a decimal number from 0.1 to 10.0."""
+        """GitHub's security-severity, a decimal number from 0.1 to 10.0; "" for none."""
 
     @property
     def weaknesses(self) -> tuple[int, ...]:
@@ -50,6 +50,7 @@ class Options:
     version: str
     color: bool = False
     show_scratch: bool = False
+    show_suppressed: bool = False
     evidence: bool = False
     verbose: bool = False
     category: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from scratchlint.core.finding import Evidence, Finding, Judgement, Report
+from scratchlint.core.finding import Evidence, Finding, Judgement, Remark, Report, Suppressed
 from scratchlint.core.flow import Flow, Site
 from scratchlint.core.span import Span
 from scratchlint.report.characters import sound
@@ -26,6 +26,11 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     if options.show_scratch:
         yield ',\n"scratch": '
         yield from _array(_judgement(report, judgement) for judgement in report.scratch)
+    if options.show_suppressed:
+        yield ',\n"suppressed": '
+        yield from _array(_suppressed(report, suppressed) for suppressed in report.suppressed)
+    yield ',\n"remarks": '
+    yield from _array(_remark(report, remark) for remark in report.remarks)
     yield ',\n"skipped": '
     yield from _array(
         {"file": skipped.file, "reason": skipped.reason, "partly": skipped.partly}
@@ -42,6 +47,25 @@ def _finding(report: Report, finding: Finding) -> Json:
         "message": finding.message,
         "home": finding.home,
         **_judgement(report, finding.judgement),
+    }
+
+
+def _suppressed(report: Report, suppressed: Suppressed) -> Json:
+    suppression = suppressed.suppression
+    return {
+        "kind": suppression.kind,
+        "origin": suppression.origin,
+        "reason": suppression.reason,
+        "finding": _finding(report, suppressed.finding),
+    }
+
+
+def _remark(report: Report, remark: Remark) -> Json:
+    return {
+        "rule": remark.rule,
+        "level": remark.level,
+        "message": remark.message,
+        "location": _location(report, remark.span),
     }
 
 

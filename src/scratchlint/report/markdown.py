@@ -46,7 +46,8 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
             f"\nLeft out for length: {count(len(findings) - len(tabled), 'finding')}, "
             f"and the way of {len(findings) - len(shown)}.\n"
         )
-    lines = omissions(report)
+    remarks = (f"{place(report, one.span)}: {one.message} ({one.rule})" for one in report.remarks)
+    lines = [*remarks, *omissions(report)]
     listed = list(_within(_MOST_OMISSION_BYTES, (f"- {_prose(line)}\n" for line in lines)))
     if listed:
         yield "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import sarif_om
 
@@ -11,7 +11,14 @@ from scratchlint.core.finding import Finding, Level, Report
 from scratchlint.report import sarif_dump
 from scratchlint.report.interface import PROJECT, Options, Rule
 from scratchlint.report.sarif_locations import ROOT, artifact
-from scratchlint.report.sarif_results import MOST_RELATED, MOST_STEPS, is_cut, result
+from scratchlint.report.sarif_results import (
+    MOST_RELATED,
+    MOST_STEPS,
+    is_cut,
+    remark_result,
+    result,
+    suppressed_result,
+)
 from scratchlint.report.sarif_rules import descriptor, taxonomy
 from scratchlint.report.summary import count
 from scratchlint.report.way import worst_first
@@ -31,7 +38,21 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     kept = findings[:MOST_RESULTS]
     rule_indices = {rule.id: index for index, rule in enumerate(rules)}
     run = _run(report, rules, options, _cuts(findings, kept))
-    yield from sarif_dump.dump(run, (result(report, finding, rule_indices) for finding in kept))
+    yield from sarif_dump.dump(run, _results(report, kept, rule_indices, options))
+
+
+def _results(
+    report: Report, kept: Sequence[Finding], rule_indices: Mapping[str, int], options: Options
+) -> Iterator[sarif_om.Result]:
+    """Yield the findings, the remarks, and what is suppressed if asked for: GitHub would open it."""
+    for finding in kept:
+        yield result(report, finding, rule_indices)
+    room = MOST_RESULTS - len(kept)
+    for remark in report.remarks[:room]:
+        yield remark_result(report, remark, rule_indices)
+    if options.show_suppressed:
+        for one in report.suppressed[: max(0, room - len(report.remarks))]:
+            yield suppressed_result(report, one, rule_indices)
 
 
 def _run(report: Report, rules: Sequence[Rule], options: Options, cuts: list[str]) -> sarif_om.Run:

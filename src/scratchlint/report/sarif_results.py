@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attr
 import sarif_om
 
-from scratchlint.core.finding import Evidence, Finding, Report
+from scratchlint.core.finding import Evidence, Finding, Remark, Report, Suppressed
 from scratchlint.core.flow import Flow, Step
 from scratchlint.core.span import Span
 from scratchlint.report.documentation import sentence
@@ -45,6 +46,31 @@ def result(report: Report, finding: Finding, rule_indices: Mapping[str, int]) ->
             "score": judgement.verdict.score,
             "evidence": [_evidence(one) for one in judgement.verdict.evidence],
         },
+    )
+
+
+def suppressed_result(
+    report: Report, suppressed: Suppressed, rule_indices: Mapping[str, int]
+) -> sarif_om.Result:
+    """Return a finding as a result that is suppressed."""
+    asked = suppressed.suppression
+    suppression = sarif_om.Suppression(
+        kind="inSource" if asked.kind == "comment" else "external",
+        justification=asked.reason or None,
+        state="accepted",
+    )
+    return attr.evolve(result(report, suppressed.finding, rule_indices), suppressions=[suppression])
+
+
+def remark_result(report: Report, remark: Remark, rule_indices: Mapping[str, int]) -> sarif_om.Result:
+    """Return a remark as a result."""
+    return sarif_om.Result(
+        rule_id=remark.rule,
+        rule_index=rule_indices.get(remark.rule, -1),
+        level=remark.level,
+        message=sarif_om.Message(text=remark.message),
+        locations=[location(report, remark.span)],
+        partial_fingerprints={"primaryLocationLineHash": report.line_hashes[remark.span]},
     )
 
 

@@ -22,7 +22,8 @@ _MOST_TAGS = 10
 
 def descriptor(rule: Rule) -> sarif_om.ReportingDescriptor:
     """Return a rule as SARIF and GitHub code scanning describe it."""
-    tags = ["security", "reliability", "scratch-storage"]
+    tags = ["security"] if rule.severity else ["maintainability"]
+    tags += ["reliability", "scratch-storage"]
     tags.extend(f"external/cwe/cwe-{number:03}" for number in dict.fromkeys(rule.weaknesses))
     return sarif_om.ReportingDescriptor(
         id=rule.id,
@@ -37,7 +38,7 @@ def descriptor(rule: Rule) -> sarif_om.ReportingDescriptor:
         relationships=[_relationship(number) for number in dict.fromkeys(rule.weaknesses)] or None,
         properties={
             "tags": tags[:_MOST_TAGS],
-            "security-severity": rule.severity,
+            **({"security-severity": rule.severity} if rule.severity else {}),
             "precision": _PRECISIONS[rule.level],
             "problem.severity": _PROBLEM_SEVERITIES[rule.level],
         },

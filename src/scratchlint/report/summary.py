@@ -20,6 +20,8 @@ def totals(report: Report) -> dict[str, int]:
         "scratch": kinds.count("scratch"),
         "mounted": kinds.count("mounted"),
         "not_usage": kinds.count("not-usage"),
+        "suppressed": len(report.suppressed),
+        "unsure": report.unsure,
     }
 
 
@@ -31,6 +33,10 @@ def sentence(report: Report) -> str:
         judged.append(f"{numbers['mounted']} mounted")
     if numbers["not_usage"]:
         judged.append(f"{numbers['not_usage']} not used as a path")
+    if numbers["suppressed"]:
+        judged.append(f"{numbers['suppressed']} suppressed")
+    if numbers["unsure"]:
+        judged.append(f"{numbers['unsure']} not sure enough")
     return (
         f"{count(numbers['files'], 'file')}, {count(numbers['sites'], 'site')}: "
         f"{', '.join(judged)} ({report.seconds:.2f} s)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scratchlint.core.finding import Finding, Judgement, Report
+from scratchlint.core.finding import SILENCED, Finding, Judgement, Remark, Report, Suppressed
 from scratchlint.report.characters import visible
 from scratchlint.report.frame import STRONG, Note, Paint, evidence, frame, painter, shown_place, steps
 from scratchlint.report.interface import Options, Rule
@@ -27,6 +27,14 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     for finding in report.findings:
         yield from _lines(_finding(report, finding, options, paint))
         yield "\n"
+    for remark in report.remarks:
+        yield from _lines(_remark(report, remark, paint))
+        yield "\n"
+    if options.show_suppressed and report.suppressed:
+        yield f"{paint('Suppressed:', STRONG)}\n"
+        for suppressed in report.suppressed:
+            yield from _lines(_suppressed(report, suppressed, paint))
+        yield "\n"
     if options.show_scratch and report.scratch:
         yield f"{paint('Not production:', STRONG)}\n"
         for judgement in report.scratch:
@@ -44,6 +52,18 @@ def _finding(report: Report, finding: Finding, options: Options, paint: Paint) -
     yield from frame(report.excerpts[span], notes, LEVEL_STYLES[finding.level], paint)
 
 
+def _remark(report: Report, remark: Remark, paint: Paint) -> Iterator[str]:
+    told = paint(f"{remark.level}[{remark.rule}]", LEVEL_STYLES[remark.level])
+    yield f"{paint(shown_place(report, remark.span), STRONG)}: {told} {visible(remark.message)}"
+    yield from frame(report.excerpts[remark.span], (), LEVEL_STYLES[remark.level], paint)
+
+
+def _suppressed(report: Report, suppressed: Suppressed, paint: Paint) -> Iterator[str]:
+    finding, suppression = suppressed.finding, suppressed.suppression
+    yield f"{paint(shown_place(report, finding.judgement.site.span), STRONG)}: {reported(finding, paint)}"
+    yield f"  {visible(suppression.origin)}: {visible(suppression.reason) or 'no reason is given'}"
+
+
 def _notes(report: Report, finding: Finding, options: Options, paint: Paint) -> Iterator[Note]:
     judgement = finding.judgement
     verdict = judgement.verdict
@@ -59,6 +79,9 @@ def _notes(report: Report, finding: Finding, options: Options, paint: Paint) -> 
     same = [shown_place(report, site.span) for site in spellings(judgement)]
     if same:
         yield "same", _shortened(same)
+    hints = [visible(one.note) for one in verdict.evidence if one.claim == SILENCED]
+    if hints:
+        yield "hint", hints
     yield "home", [paint(visible(finding.home), _HOME)]
     if options.evidence:
         yield from evidence(report, verdict)

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from scratchlint.core.flow import Role
-from scratchlint.rules import config, data, executable, log, path, runtime, venv
+from scratchlint.rules import (
+    config,
+    data,
+    executable,
+    log,
+    path,
+    runtime,
+    unexplained_suppression,
+    unused_suppression,
+    venv,
+)
 from scratchlint.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     data.RULE,
     runtime.RULE,
     path.RULE,
+    unused_suppression.RULE,
+    unexplained_suppression.RULE,
 )
 
 

@@ -13,8 +13,8 @@ class Rule:
     """One kind of finding.
 
     `roles` are the roles it reports; `severity` is GitHub's security-severity (0.1 to 10.0,
-    never exactly 9.0); `weaknesses` are CWE numbers; `documentation` is Markdown whose first
-    line is the title and whose first paragraph is the summary.
+    never exactly 9.0), or "" for what is no matter of security; `weaknesses` are CWE numbers;
+    `documentation` is Markdown whose first line is the title and whose first paragraph is the summary.
     """
 
     id: str

@@ -47,10 +47,15 @@ class LineIndex:
         """Return the region of a span; its end is exclusive, as the span's is."""
         return Region(self.position(span.start), self.position(span.end))
 
-    def line(self, number: int) -> str:
-        """Return a line's text without its end; raises IndexError outside 1 to `lines`."""
+    def start(self, number: int) -> int:
+        """Return the byte offset at which a line begins; raises IndexError outside 1 to `lines`."""
         if not 1 <= number <= len(self._starts):
             raise IndexError(f"line {number} of {len(self._starts)}")
+        return self._starts[number - 1]
+
+    def line(self, number: int) -> str:
+        """Return a line's text without its end; raises IndexError outside 1 to `lines`."""
+        start = self.start(number)
         end = self._starts[number] if number < len(self._starts) else len(self._data)
-        raw = self._data[self._starts[number - 1] : end]
+        raw = self._data[start:end]
         return _LINE_END.sub(b"", raw).decode(errors="replace")
