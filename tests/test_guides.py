@@ -77,7 +77,7 @@ def test_example_gives_the_report_below_it(example: Example, tmp_path: Path) -> 
     told = Counter(found.rule for found in report.findings) + Counter(one.rule for one in report.remarks)
     words = [word.strip() for word in example.report.split(",") if word.strip() != "nothing"]
     rules = Counter(word for word in words if " " not in word)
-    counts = dict(reversed(word.split(" ")) for word in words if " " in word)
+    counts = {name: number for number, name in (word.split(" ") for word in words if " " in word)}
     numbers = totals(report)
     assert told == rules
     if example.home:

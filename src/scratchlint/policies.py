@@ -140,9 +140,7 @@ class Policies:
 
     def _suppression(self, policy: PolicyFile, one: Exemption) -> Suppression:
         source = self.sources.get(policy.file)
-        lines = LineIndex(source.data if source is not None else b"")
-        start = lines.start(min(one.line, lines.lines))
-        span = Span(policy.file, start, start + len(lines.line(min(one.line, lines.lines)).encode()))
+        span = Span(policy.file, *(_within(source.data, one.line) if source is not None else (0, 0)))
         return Suppression(span, "policy", f"{policy.file}:{one.line}", 0, one.rules, one.reason)
 
     def _nearest(self, directory: str) -> tuple[str, PolicyFile]:
@@ -206,6 +204,15 @@ def _parsed(data: bytes, file: str) -> PolicyFile | None:
     if not isinstance(document, dict):
         raise UsageError(f"{file}: tool.scratchlint must be a table")
     return parse(document, file, _lines(data, prefix), [rule.id for rule in RULES])
+
+
+def _within(data: bytes, number: int) -> tuple[int, int]:
+    """Return where the text of a line stands, without the brackets around a table's name."""
+    lines = LineIndex(data)
+    line = lines.line(number).encode()
+    text = line.strip(b" \t[]{},")
+    start = lines.start(number) + line.index(text)
+    return start, start + len(text)
 
 
 def _lines(data: bytes, prefix: tuple[str, ...]) -> Lines:

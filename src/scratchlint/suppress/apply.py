@@ -63,4 +63,4 @@ def mistaken(mistakes: Iterable[Mistake]) -> Iterator[Remark]:
     for mistake in mistakes:
         message = f"This suppression leaves nothing out: {mistake.complaint}"
         end = "" if message.endswith("?") else "."
-        yield Remark(UNUSED, _LEVEL, message + end, mistake.comment.span)
+        yield Remark(UNUSED, _LEVEL, message + end, mistake.span)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from scratchlint.core.finding import Suppression
 from scratchlint.core.ir import Comment
+from scratchlint.core.span import Span
 from scratchlint.suppress.hints import hint
 
 MARK = "scratchlint:"
@@ -28,9 +29,9 @@ def speaks(comment: Comment) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A comment that was meant to be a suppression but is none; `complaint` says why."""
+    """What was meant to be a suppression but is none; `complaint` says why."""
 
-    comment: Comment
+    span: Span
     complaint: str
 
 
@@ -61,28 +62,38 @@ def _read(
     one: Placed, match: re.Match[str], passed: frozenset[int], rules: Sequence[str]
 ) -> Iterator[Suppression | Mistake]:
     word, listed = match["word"], match["rules"]
+    span = _span(one.comment, match)
     if word not in _WORDS:
         near = get_close_matches(word, _WORDS, n=1)
         if near or listed is not None:
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_WORDS)}"
-            yield Mistake(one.comment, f"`{word}` is not understood: {hint}")
+            yield Mistake(span, f"`{word}` is not understood: {hint}")
         return
     names = tuple(filter(None, (name.strip() for name in (listed or "").split(","))))
     unknown = [name for name in names if name not in rules]
     if listed is not None and not names:
-        yield Mistake(one.comment, "it names no rule between its brackets")
+        yield Mistake(span, "it names no rule between its brackets")
         return
     if unknown:
         near = get_close_matches(unknown[0], rules, n=1)
         hint = f": did you mean {near[0]}?" if near else ""
-        yield Mistake(one.comment, f"there is no rule `{unknown[0]}`{hint}")
+        yield Mistake(span, f"there is no rule `{unknown[0]}`{hint}")
         names = tuple(name for name in names if name in rules)
         if not names:
             return
     own = one.first + one.comment.text.count("\n", 0, match.start())
     line = {"ignore": own, "ignore-next-line": _after(one.last, passed), "ignore-file": 0}[word]
     reason = _BEFORE.sub("", _END.sub("", match["rest"]))
-    yield Suppression(one.comment.span, "comment", f"{one.comment.span.file}:{own}", line, names, reason)
+    yield Suppression(span, "comment", f"{span.file}:{own}", line, names, reason)
+
+
+def _span(comment: Comment, match: re.Match[str]) -> Span:
+    """Return where a directive stands, when offsets in the comment's text and in the file agree."""
+    whole = comment.span
+    if len(comment.text.encode()) != whole.end - whole.start:
+        return whole
+    start = whole.start + len(comment.text[: match.start()].encode())
+    return Span(whole.file, start, start + len(match[0].rstrip().encode()))
 
 
 def _after(line: int, passed: frozenset[int]) -> int:
