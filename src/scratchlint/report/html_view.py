@@ -20,7 +20,7 @@ from scratchlint.report.documentation import address
 from scratchlint.report.excerpt import Row, rows
 from scratchlint.report.interface import Rule
 from scratchlint.report.summary import count, omissions, totals
-from scratchlint.report.way import path_text, place, reasons, spellings, use_note, way, worst_first
+from scratchlint.report.way import path_text, place, reasons, remarked, spellings, use_note, way, worst_first
 
 # What browsers still lay out without a noticeable wait.
 MOST_FINDINGS = 2000
@@ -250,7 +250,7 @@ def _notes(report: Report, left_out: int, show_scratch: bool) -> Iterator[str]:
         yield f"Only the {MOST_FINDINGS} worst findings are shown; {count(left_out, 'finding')} left out."
     if show_scratch and len(report.scratch) > MOST_LISTED:
         yield f"Of {len(report.scratch)} sites that are not production the first {MOST_LISTED} are shown."
-    lines = omissions(report)
+    lines = [*remarked(report), *omissions(report)]
     yield from map(visible, lines[:MOST_LISTED])
     if len(lines) > MOST_LISTED:
         yield f"{count(len(lines) - MOST_LISTED, 'further line')} left out for length."

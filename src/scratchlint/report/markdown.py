@@ -11,7 +11,7 @@ from scratchlint.report.characters import visible
 from scratchlint.report.excerpt import rows
 from scratchlint.report.interface import Options, Rule
 from scratchlint.report.summary import count, omissions, sentence
-from scratchlint.report.way import path_text, place, way, worst_first
+from scratchlint.report.way import path_text, place, remarked, way, worst_first
 
 # GitHub refuses a job summary of more than 1 MiB.
 _MOST_BYTES = 1_000_000
@@ -46,8 +46,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
             f"\nLeft out for length: {count(len(findings) - len(tabled), 'finding')}, "
             f"and the way of {len(findings) - len(shown)}.\n"
         )
-    remarks = (f"{place(report, one.span)}: {one.message} ({one.rule})" for one in report.remarks)
-    lines = [*remarks, *omissions(report)]
+    lines = [*remarked(report), *omissions(report)]
     listed = list(_within(_MOST_OMISSION_BYTES, (f"- {_prose(line)}\n" for line in lines)))
     if listed:
         yield "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from scratchlint.core.finding import Evidence, Excerpt, Finding, Judgement
+from scratchlint.core.finding import Evidence, Excerpt, Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site, Step, Use
 from scratchlint.core.phrases import deed
 from scratchlint.core.span import Span
@@ -79,6 +79,11 @@ def place(report: Excerpted, span: Span) -> str:
     """Return `file:line:column` of a span's start."""
     start = report.excerpts[span].region.start
     return f"{span.file}:{start.line}:{start.column}"
+
+
+def remarked(report: Report) -> list[str]:
+    """Return a line for each remark."""
+    return [f"{place(report, one.span)}: {one.message} ({one.rule})" for one in report.remarks]
 
 
 def reasons(judgement: Judgement, most: int = 3) -> list[Evidence]:
