@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme docs bench-detection
+.PHONY: demo test lint readme docs screenshots bench-detection
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -13,6 +13,9 @@ lint:  ## style and types only
 
 readme docs:  ## write the outputs of the commands in README.md, and docs/rules.md, anew
 	.venv/bin/python tests/test_documents.py
+
+screenshots:  ## pictures of the HTML report and of the SARIF viewer, in build/screenshots
+	.venv/bin/python tests/screenshots.py
 
 bench-detection:  ## precision and recall on labelled repositories: make bench-detection LABELS=DIR CLONES=DIR
 	.venv/bin/python benchmarks/detection.py "$(LABELS)" "$(CLONES)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,10 +66,9 @@ class Browser:
         """Return what the browser has logged since it was last asked: errors and refusals."""
         return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
 
-    def picture(self, *, whole: bool = False) -> bytes:
-        """Return a screenshot as PNG, of the whole page or of what the screen shows."""
-        parameters = {"format": "png", "captureBeyondViewport": whole}
-        return base64.b64decode(self.driver.execute_cdp_cmd("Page.captureScreenshot", parameters)["data"])
+    def picture(self) -> bytes:
+        """Return what the screen shows, as PNG."""
+        return self.driver.get_screenshot_as_png()
 
 
 @contextmanager

@@ -167,7 +167,7 @@ def test_calls_nest() -> None:
 def test_a_path_that_looks_like_a_link_is_none() -> None:
     tree, one = simple()
     text = result_of(tree.report(replace(one, message="The path /tmp/[x](9) is lost.")))["message"]["text"]
-    assert text.startswith("The path /tmp/[x\\](9) is lost.")
+    assert text.startswith("The path /tmp/[x]\\(9) is lost.")
 
 
 @pytest.mark.parametrize(

@@ -101,8 +101,8 @@ def _message(finding: Finding, related: Mapping[Span, str]) -> str:
     """Return the finding's sentence with links to the deciding use and to other spellings."""
     judgement = finding.judgement
     numbers = {span: number for number, span in enumerate(related, start=1)}
-    # A path that holds "](" must not become a link.
-    parts = [sentence(finding.message.replace("](", "\\]("))]
+    # A path that holds "](" must not become a link, to `javascript:` even, in viewers that know no escapes.
+    parts = [sentence(finding.message.replace("](", "]\\("))]
     for flow in judgement.flows[:1]:
         if flow.use.span in numbers:
             parts.append(f"This is [where it is used]({numbers[flow.use.span]}).")
