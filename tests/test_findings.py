@@ -13,7 +13,7 @@ import pytest
 from scratchlint import __version__
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Finding, Report
-from scratchlint.report import write
+from scratchlint.report import Options, write
 from scratchlint.rules import RULES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -31,7 +31,7 @@ def line(found: Report, finding: Finding) -> int:
 
 def results(found: Report) -> list[dict[str, Any]]:
     stream = io.StringIO()
-    write(found, "sarif", stream, rules=RULES, version=__version__, show_scratch=False, evidence=False)
+    write(found, "sarif", stream, RULES, Options(__version__))
     run = json.loads(stream.getvalue())["runs"][0]
     return [result for result in run["results"] if not result.get("suppressions")]
 

@@ -22,6 +22,7 @@ from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
 from scratchlint.policies import Options, Policies
 from scratchlint.report import FORMATS, write
+from scratchlint.report import Options as ReportOptions
 from scratchlint.rules import RULES
 from scratchlint.source.kinds import LANGUAGES
 
@@ -125,7 +126,7 @@ def test_sarif_is_valid(scenario: str, sarif_problems: Mapping[str, list[str]]) 
 def written(report: Report, format: str) -> str:
     stream = io.StringIO()
     whole = replace(report, seconds=0.0)
-    write(whole, format, stream, rules=RULES, version=__version__, show_scratch=True, evidence=True)
+    write(whole, format, stream, RULES, ReportOptions(__version__, show_scratch=True, evidence=True))
     return stream.getvalue()
 
 

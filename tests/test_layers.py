@@ -24,7 +24,8 @@ LAYERS = [
     {"policies"},
     {"project", "excerpts", "selection", "reported"},
     {"analyze"},
-    {"insight"},
+    {"insight", "baseline"},
+    {"changes"},
     {"cli", "arguments", "output", "__main__"},
 ]
 TOP = LAYERS[-1]
@@ -37,6 +38,8 @@ NARROW = {
     "suppress": {"core", "suppress"},
     "report": {"core", "errors", "report"},
     "excerpts": {"core", "report", "source"},
+    "baseline": {"core", "errors", "report", "baseline"},
+    "changes": {"core", "errors", "source", "baseline"},
 }
 PROCESSES = {"subprocess", "multiprocessing", "pty"}
 PARALLEL = {"concurrent", "threading", "asyncio"}

@@ -52,7 +52,7 @@ def keys(value: Any) -> set[str]:
 
 def test_json_holds_findings_and_totals() -> None:
     report = json.loads(written(incident(), "json"))
-    assert list(report) == ["findings", "remarks", "skipped", "limits", "summary"]
+    assert list(report) == ["findings", "remarks", "fixed", "skipped", "limits", "summary"]
     (one,) = report["findings"]
     assert one["rule"] == "scratch-executable"
     assert one["path"] == "/tmp/whisper-env/bin/python3"
@@ -77,6 +77,9 @@ def test_json_holds_findings_and_totals() -> None:
         "files": 4,
         "sites": 2,
         "production": 1,
+        "known": 0,
+        "elsewhere": 0,
+        "fixed": 0,
         "scratch": 1,
         "mounted": 0,
         "not_usage": 0,
@@ -161,8 +164,9 @@ def test_annotations_are_escaped() -> None:
 
 def test_more_annotations_than_github_shows_are_named() -> None:
     tree, one = simple()
-    text = written(tree.report(*[one] * 11), "github")
-    assert "GitHub shows 10 of 11 errors; the log has them all." in text
+    lines = written(tree.report(*[one] * 11), "github").splitlines()
+    assert len(lines) == 11
+    assert "Only the 10 worst findings are annotated" in lines[-1]
 
 
 def test_markdown_shows_hostile_text_as_it_is() -> None:

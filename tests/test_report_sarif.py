@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import re
 from dataclasses import replace
+from random import Random
 from typing import Any, cast
 
 import pytest
@@ -13,7 +16,7 @@ import sarif_om
 from reports import DATA, RULES, Tree, finding, incident, judgement, reviewed, shape, simple
 from scratchlint.core.finding import Evidence, Finding, Report, Skipped
 from scratchlint.core.flow import Site, Step, Use
-from scratchlint.report import sarif_dump, write
+from scratchlint.report import Options, sarif_dump, write
 from scratchlint.report.documentation import description
 from scratchlint.report.sarif_results import MOST_RELATED, MOST_STEPS
 from scratchlint.report.sarif_rules import descriptor
@@ -130,6 +133,7 @@ def test_a_result_leads_from_site_to_use() -> None:
         (1, "imported as binary"),
         (1, "spawn executes it"),
     ]
+    assert re.fullmatch("[0-9a-f]{32}", result["fingerprints"]["scratchlint/v1"])
     assert [location["id"] for location in result["relatedLocations"]] == [1, 2]
     assert result["properties"]["role"] == "venv"
     assert [one["strength"] for one in result["properties"]["evidence"]] == [4.0, 1.0, -0.5]
@@ -211,6 +215,7 @@ def test_what_was_not_analysed_is_notified() -> None:
         ("limit-reached", "warning", "the trace of src/long.ts stopped after 10,000 steps"),
         ("language-not-analysed", "note", "12 Go files not analysed."),
         ("language-not-analysed", "note", "1 PHP file not analysed."),
+        ("file-set-aside", "note", "3 test files set aside."),
     ]
     place = invocation["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "big.ts"
@@ -259,7 +264,7 @@ def test_a_place_is_related_once() -> None:
 def test_a_category_becomes_the_run_s_id() -> None:
     for category in ("back/end", "back/end/"):
         stream = io.StringIO()
-        write(incident(), "sarif", stream, rules=RULES, version="1", category=category)
+        write(incident(), "sarif", stream, RULES, Options("1", category=category))
         (run,) = json.loads(stream.getvalue())["runs"]
         assert run["automationDetails"] == {"id": "back/end/"}
         assert "semanticVersion" not in run["tool"]["driver"]
@@ -321,19 +326,18 @@ def test_the_dump_follows_the_schema_s_names_and_defaults() -> None:
     assert sarif_dump.plain(run) == {"tool": {"driver": {"name": "x"}}}
 
 
-def test_the_dump_takes_one_result_at_a_time() -> None:
+def test_the_dump_is_bounded_by_its_compressed_size() -> None:
     run = sarif_om.Run(tool=sarif_om.Tool(driver=sarif_om.ToolComponent(name="x")), results=["ignored"])
-    taken = 0
-
-    def results() -> Any:
-        nonlocal taken
-        for _ in range(3):
-            taken += 1
-            yield sarif_om.Result(message=sarif_om.Message(text="x"))
-
-    pieces = sarif_dump.dump(run, results())
-    text = next(pieces) + next(pieces)
-    assert taken == 0
-    text += next(pieces)
-    assert taken == 1
-    assert len(json.loads(text + "".join(pieces))["runs"][0]["results"]) == 3
+    text = sarif_dump.Text(200_000)
+    pieces = [text.head(run)]
+    random = Random(1)
+    while piece := text.item(sarif_om.Result(message=sarif_om.Message(text=random.randbytes(5000).hex()))):
+        pieces.append(piece)
+    pieces.append(text.array("artifacts"))
+    assert text.item({"location": {}}) is None
+    pieces.append(text.tail({"invocations": []}))
+    written = "".join(pieces)
+    assert 100_000 < len(gzip.compress(written.encode())) < 300_000
+    (run,) = json.loads(written)["runs"]
+    assert len(run["results"]) == len(pieces) - 3
+    assert run["artifacts"] == run["invocations"] == []

@@ -14,7 +14,7 @@ from reports import DATA, RULES, Tree, finding, incident, judgement, shape, simp
 from scratchlint.core.finding import Excerpt, Report, Skipped
 from scratchlint.core.flow import Site, Use
 from scratchlint.errors import UsageError
-from scratchlint.report import FORMATS, write
+from scratchlint.report import FORMATS, Options, write
 
 
 def written(
@@ -24,21 +24,20 @@ def written(
     color: bool = False,
     scratch: bool = False,
     suppressed: bool = False,
+    known: bool = False,
     verbose: bool = False,
 ) -> str:
     stream = io.StringIO()
-    write(
-        report,
-        format,
-        stream,
-        rules=RULES,
-        version="1.2.3",
+    options = Options(
+        "1.2.3",
         color=color,
         show_scratch=scratch,
         show_suppressed=suppressed,
+        show_known=known,
         evidence=scratch,
         verbose=verbose,
     )
+    write(report, format, stream, RULES, options)
     return stream.getvalue()
 
 

@@ -13,7 +13,7 @@ import pytest
 import sarif_validator
 from reports import DATA, Tree, incident, simple
 from scratchlint.core.finding import Report, Skipped
-from scratchlint.report import write
+from scratchlint.report import Options, write
 from scratchlint.rules import RULES as SHIPPED
 from test_report_text import written
 
@@ -35,14 +35,14 @@ def test_reports_are_valid(report: Report, tmp_path: Path) -> None:
 def test_shipped_rules_are_valid(tmp_path: Path) -> None:
     target = tmp_path / "rules.sarif"
     with target.open("w", encoding="utf-8") as stream:
-        write(Tree({}).report(), "sarif", stream, rules=SHIPPED, version="1.2.3", category="back-end")
+        write(Tree({}).report(), "sarif", stream, SHIPPED, Options("1.2.3", category="back-end"))
     assert sarif_validator.problems(target.read_text(encoding="utf-8"), tmp_path) == []
 
 
 def test_a_report_without_weaknesses_is_valid(tmp_path: Path) -> None:
     target = tmp_path / "rules.sarif"
     with target.open("w", encoding="utf-8") as stream:
-        write(Tree({}).report(), "sarif", stream, rules=[replace(DATA, weaknesses=())], version="1.2.3")
+        write(Tree({}).report(), "sarif", stream, [replace(DATA, weaknesses=())], Options("1.2.3"))
     assert sarif_validator.problems(target.read_text(encoding="utf-8"), tmp_path) == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.follow import follow
-from scratchlint.excerpts import excerpts
+from scratchlint.excerpts import excerpts, masked_texts
 from scratchlint.judge.allowed import allowed
 from scratchlint.judge.context import Context
 from scratchlint.judge.mounts import Storage
@@ -28,10 +28,13 @@ from scratchlint.source.discover import discover
 RECURSION_LIMIT = 10_000
 
 
-def analyze(root: Path, named: Sequence[str], policies: Policies | None = None) -> Report:
+def analyze(
+    root: Path, named: Sequence[str], policies: Policies | None = None, *, texts: bool = False
+) -> Report:
     """Analyse the named paths below `root` and report what their policies ask for.
 
-    Without `policies` the policy files of the tree are in force. Raises UsageError for a bad one.
+    Without `policies` the policy files of the tree are in force. `texts` adds the text of the files that
+    findings name. Raises UsageError for a bad policy.
     """
     started = time.monotonic()
     policies = policies or Policies(root)
@@ -55,7 +58,7 @@ def analyze(root: Path, named: Sequence[str], policies: Policies | None = None) 
     told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
     sources = {**policies.sources, **project.sources}
     remarked = [remark.span for remark in outcome.remarks]
-    texts, hashes = excerpts(told, scratch, sources, project.languages, remarked)
+    shown, hashes = excerpts(told, scratch, sources, project.languages, remarked)
     return Report(
         findings=outcome.findings,
         scratch=tuple(scratch),
@@ -69,8 +72,10 @@ def analyze(root: Path, named: Sequence[str], policies: Policies | None = None) 
         seconds=time.monotonic() - started,
         unread=discovery.unread,
         set_aside=set_aside,
-        excerpts=texts,
+        excerpts=shown,
         line_hashes=hashes,
+        texts=masked_texts(told, project.sources, project.languages) if texts else None,
+        analysed=frozenset(wanted) - {item.file for item in project.skipped if not item.partly},
     )
 
 

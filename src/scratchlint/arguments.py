@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scratchlint.rules.rule import Rule
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "html")
+BASELINE = "scratchlint-baseline.json"
 
 
 class Output(NamedTuple):
@@ -50,15 +51,70 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     explain.add_argument("rule", metavar="RULE", help="a rule, for example scratch-venv")
     rules = commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     rules.add_argument("--markdown", action="store_true", help="write their whole documentation as one page")
+    baseline = commands.add_parser("baseline", help="remember known findings", allow_abbrev=False)
+    _add_baseline_options(baseline)
     trace = commands.add_parser("trace", help="show what is seen in one place", allow_abbrev=False)
     _add_trace_options(trace)
-    return parser, {"check": check, "trace": trace, "explain": explain, "rules": rules}
+    return parser, {
+        "check": check,
+        "baseline": baseline,
+        "trace": trace,
+        "explain": explain,
+        "rules": rules,
+    }
 
 
 def _add_check_options(check: Parser) -> None:
     check.description = "Analyse files and directories and report production uses of scratch storage."
-    check.add_argument("paths", metavar="PATH", nargs="*", help="file or directory (default: .)")
-    choice = check.add_argument_group("what is analysed and reported")
+    choice = _add_choice(check)
+    choice.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
+    choice.add_argument(
+        "--diff", metavar="REV", help="report only what the change since this git revision has to do with"
+    )
+    _add_threshold(choice)
+    form = check.add_argument_group("how it is reported")
+    form.add_argument(
+        "--format",
+        metavar="FORMAT[:FILE]",
+        action="append",
+        default=[],
+        help=f"{', '.join(FORMATS)}; repeatable with a file each (default: text)",
+    )
+    form.add_argument("--output", metavar="FILE", help="write the report to a file")
+    form.add_argument(
+        "--show-scratch", action="store_true", help="also list what was judged scratch, and why"
+    )
+    form.add_argument(
+        "--show-suppressed", action="store_true", help="also list what is suppressed, and the reason"
+    )
+    form.add_argument(
+        "--show-known", action="store_true", help="also list the findings that the baseline leaves out"
+    )
+    form.add_argument("--evidence", action="store_true", help="show what spoke for and against each finding")
+    form.add_argument(
+        "--category", metavar="NAME", help="tell this SARIF upload apart from others for the same commit"
+    )
+    form.add_argument(
+        "--sarif-embed", action="store_true", help="put the source files into SARIF, secrets masked"
+    )
+    _add_color(form)
+    amount = form.add_mutually_exclusive_group()
+    amount.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="say on standard error what is done, and list the bounds that were reached",
+    )
+    amount.add_argument(
+        "-q", "--quiet", action="store_true", help="write nothing when there is nothing to report"
+    )
+    _add_traceback(form)
+
+
+def _add_choice(parser: Parser) -> argparse._ArgumentGroup:
+    """Add what says which findings of which files there are."""
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="file or directory (default: .)")
+    choice = parser.add_argument_group("what is analysed and reported")
     choice.add_argument(
         "--select",
         metavar="RULES",
@@ -80,42 +136,34 @@ def _add_check_options(check: Parser) -> None:
     )
     choice.add_argument("--tests", action="store_true", default=None, help="analyse tests and fixtures too")
     choice.add_argument(
+        "--profile", choices=PROFILES, help="how the program is run (default: told by its files)"
+    )
+    _add_policy(choice)
+    return choice
+
+
+def _add_threshold(choice: argparse._ActionsContainer) -> None:
+    choice.add_argument(
         "--fail-on",
         choices=THRESHOLDS,
         help="the lowest level that makes the exit code 1 (default: warning)",
     )
-    choice.add_argument(
-        "--profile", choices=PROFILES, help="how the program is run (default: told by its files)"
+
+
+def _add_baseline_options(baseline: Parser) -> None:
+    baseline.description = (
+        "Write a file of the findings that there are, for `check --baseline`; "
+        "or take out of it what is not found any more."
     )
-    _add_policy(choice)
-    form = check.add_argument_group("how it is reported")
-    form.add_argument(
-        "--format",
-        metavar="FORMAT[:FILE]",
-        action="append",
-        default=[],
-        help=f"{', '.join(FORMATS)}; repeatable with a file each (default: text)",
+    baseline.set_defaults(fail_on=None)
+    baseline.add_argument(
+        "action", choices=("write", "shrink"), help="make the file, or take out what is fixed"
     )
-    form.add_argument("--output", metavar="FILE", help="write the report to a file")
-    form.add_argument(
-        "--show-scratch", action="store_true", help="also list what was judged scratch, and why"
+    _add_choice(baseline)
+    baseline.add_argument(
+        "--output", metavar="FILE", default=BASELINE, help=f"the baseline (default: {BASELINE})"
     )
-    form.add_argument(
-        "--show-suppressed", action="store_true", help="also list what is suppressed, and the reason"
-    )
-    form.add_argument("--evidence", action="store_true", help="show what spoke for and against each finding")
-    _add_color(form)
-    amount = form.add_mutually_exclusive_group()
-    amount.add_argument(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="say on standard error what is done, and list the bounds that were reached",
-    )
-    amount.add_argument(
-        "-q", "--quiet", action="store_true", help="write nothing when there is nothing to report"
-    )
-    _add_traceback(form)
+    _add_traceback(baseline)
 
 
 def _add_trace_options(trace: Parser) -> None:

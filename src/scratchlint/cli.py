@@ -61,6 +61,8 @@ def _run(words: list[str]) -> int:
             return _rules(options.markdown)
         case "trace":
             return _trace(options)
+        case "baseline":
+            return _baseline(options)
         case _:
             return _check(options)
 
@@ -122,49 +124,93 @@ def _check(options: argparse.Namespace) -> int:
     wanted = outputs(options.format, options.output)
     wishes = run_options(options)
 
+    from dataclasses import replace
+    from functools import partial
     from pathlib import Path
 
     from scratchlint.analyze import analyze
+    from scratchlint.baseline import load, without_known
+    from scratchlint.changes import within
     from scratchlint.policies import Policies
     from scratchlint.report.summary import sentence
+    from scratchlint.source.history import earlier, origin
     from scratchlint.source.root import find_root
 
     root, named = find_root([Path(path) for path in options.paths or ["."]])
+    known = None if options.baseline is None else load(options.baseline)
+    state = None if options.diff is None else earlier(root, options.diff)
     if options.verbose:
         _note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    report = analyze(root, named, policies)
+    ask = partial(analyze, policies=policies, texts=options.sarif_embed)
+    report = ask(root, named)
     if options.verbose:
         _note(f"policy files: {', '.join(policies.files) or 'none'}")
+    if known is not None:
+        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
+    if state is not None:
+        report = within(report, root, named, state, ask)
+    report = replace(report, origin=origin(root))
+    code = _exit_code(report, policies)
     for output in wanted:
-        _write(report, output, options)
+        _write(report, output, options, code)
     if not options.quiet and all(output.file is not None for output in wanted):
         _note(sentence(report))
-    return _exit_code(report, policies)
+    return code
 
 
-def _write(report: Report, output: Output, options: argparse.Namespace) -> None:
+def _baseline(options: argparse.Namespace) -> int:
+    wishes = run_options(options)
+
+    from pathlib import Path
+
+    from scratchlint.analyze import analyze
+    from scratchlint.baseline import known_of, load, shrunk, write
+    from scratchlint.output import write_file
+    from scratchlint.policies import Policies
+    from scratchlint.report.summary import count
+    from scratchlint.source.root import find_root
+
+    root, named = find_root([Path(path) for path in options.paths or ["."]])
+    shrinking = options.action == "shrink"
+    past = load(options.output) if shrinking else []
+    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
+    report = analyze(root, named, policies)
+    if shrinking:
+        entries = shrunk(report, past, root, lambda entry: policies.of(entry.file).reports(entry.rule))
+    else:
+        entries = known_of(report, report.findings)
+    write_file(Path(options.output), lambda stream: write(entries, stream))
+    fixed = f", {len(past) - len(entries)} fewer" if shrinking else ""
+    _note(f"wrote {options.output}: {count(len(entries), 'finding')}{fixed}")
+    return EXIT_CLEAN
+
+
+def _write(report: Report, output: Output, options: argparse.Namespace, code: int) -> None:
     from pathlib import Path
 
     from scratchlint.output import wants_color, write_file, write_standard
-    from scratchlint.report import write
+    from scratchlint.report import Options, write
     from scratchlint.rules import RULES
 
     color = output.file is None and wants_color(options.color, sys.stdout, os.environ)
 
+    wishes = Options(
+        version=__version__,
+        color=color,
+        show_scratch=options.show_scratch,
+        show_suppressed=options.show_suppressed,
+        show_known=options.show_known,
+        evidence=options.evidence,
+        verbose=options.verbose,
+        category=options.category,
+        embed=options.sarif_embed,
+        exit_code=code,
+        notify=_note,
+    )
+
     def write_report(stream: TextIO) -> None:
-        write(
-            report,
-            output.format,
-            stream,
-            rules=RULES,
-            version=__version__,
-            color=color,
-            show_scratch=options.show_scratch,
-            show_suppressed=options.show_suppressed,
-            evidence=options.evidence,
-            verbose=options.verbose,
-        )
+        write(report, output.format, stream, RULES, wishes)
 
     if output.file is not None:
         write_file(Path(output.file), write_report)

@@ -43,23 +43,44 @@ class _File:
 
     @cached_property
     def hashes(self) -> list[str]:
-        """GitHub's hash of every line."""
-        return line_hashes(self._source.data.decode("utf-8", "replace"))
+        """GitHub's hash of every line, which it makes of the bytes on the disk read as UTF-8."""
+        source = self._source
+        data = source.text.encode("latin-1") if source.encoding == "latin-1" else source.data
+        return line_hashes(data.decode("utf-8", "replace"))
 
     def excerpt(self, span: Span, kept: Iterable[Span]) -> Excerpt:
         """Return the lines of a span; in env files all but the spans of paths is masked."""
         region = self.lines.region(span)
         last = min(region.end.line, region.start.line + MAXIMUM_LINES - 1)
-        lines = [self.lines.line(number) for number in range(region.start.line, last + 1)]
-        if self._environment:
-            regions = [self.lines.region(other) for other in kept]
-            masked = [
-                _mask_value(line, number, regions)
-                for number, line in enumerate(lines, start=region.start.line)
-            ]
-        else:
-            masked = [mask(line) for line in lines]
+        masked = self._masked(region.start.line, last, kept)
         return Excerpt(region, tuple(masked), _cut(masked, region))
+
+    def text(self, kept: Iterable[Span]) -> str:
+        """Return all lines, masked as excerpts are."""
+        return "\n".join(self._masked(1, self.lines.lines, kept))
+
+    def _masked(self, first: int, last: int, kept: Iterable[Span]) -> list[str]:
+        lines = [self.lines.line(number) for number in range(first, last + 1)]
+        if not self._environment:
+            return [mask(line) for line in lines]
+        regions = [self.lines.region(other) for other in kept]
+        return [_mask_value(line, number, regions) for number, line in enumerate(lines, start=first)]
+
+
+def masked_texts(
+    findings: Iterable[Finding], sources: Mapping[str, Source], languages: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the text of every file that findings name, masked as excerpts are."""
+    named: set[str] = set()
+    kept: dict[str, set[Span]] = {}
+    for item in findings:
+        named.update(span.file for span in spans(item.judgement))
+        for site in (item.judgement.site, *item.judgement.same):
+            kept.setdefault(site.span.file, set()).add(site.span)
+    return {
+        path: _File(sources[path], languages[path] == "dotenv").text(kept.get(path, ()))
+        for path in sorted(named)
+    }
 
 
 def excerpts(

@@ -127,6 +127,44 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A finding as a baseline remembers it: without its line's number, which other edits change.
+
+    `path` is the path as the deciding use sees it, `line` a hash of the source line's text.
+    """
+
+    rule: str
+    file: str
+    path: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a report relates to an earlier state of the project; its findings are what is new.
+
+    `known` are findings that a baseline lists, `fixed` its entries that are not found any more.
+    `elsewhere` are findings that a change has nothing to do with. Where a report was narrowed to a
+    change, `changed` tells for the site of each finding which place on its way lies on a changed
+    line, None if none does and the change as a whole made it a finding.
+    """
+
+    known: tuple[Finding, ...] = ()
+    fixed: tuple[Known, ...] = ()
+    elsewhere: tuple[Finding, ...] = ()
+    changed: Mapping[Span, Span | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the analysed state comes from; `repository` is a web address without credentials."""
+
+    repository: str
+    commit: str
+    branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that one run found out.
 
@@ -134,7 +172,10 @@ class Report:
     files in languages that are not analysed by kind (Go, PHP, ...); `line_hashes` gives
     GitHub's primaryLocationLineHash for each finding's span; `unsure` is how many findings the
     policy leaves out because their confidence is too low, `suppressed` are those that somebody
-    asked to leave out; `remarks` tell what is wrong with suppressions.
+    asked to leave out; `remarks` tell what is wrong with suppressions. `analysed` names the files that
+    were looked at, `comparison` is there when the report was compared with an earlier state, `origin`
+    when it was asked for and is known. `texts` holds the files that findings name, secrets masked, when
+    they were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -151,3 +192,7 @@ class Report:
     unsure: int = 0
     suppressed: tuple[Suppressed, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    analysed: frozenset[str] = frozenset()
+    comparison: Comparison | None = None
+    origin: Origin | None = None
+    texts: Mapping[str, str] | None = None

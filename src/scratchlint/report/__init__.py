@@ -27,31 +27,14 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 FORMATS: tuple[str, ...] = tuple(_MODULES)
 
 
-def write(
-    report: Report,
-    format: str,
-    stream: TextIO,
-    *,
-    rules: Sequence[Rule],
-    version: str,
-    color: bool = False,
-    show_scratch: bool = False,
-    show_suppressed: bool = False,
-    evidence: bool = False,
-    verbose: bool = False,
-    category: str | None = None,
-) -> None:
+def write(report: Report, format: str, stream: TextIO, rules: Sequence[Rule], options: Options) -> None:
     """Write `report` to `stream` in one of FORMATS.
 
-    `color`, `show_scratch`, `evidence` and `verbose` shape the text format; JSON and HTML add the
-    scratch sites with `show_scratch`; text, JSON and SARIF add what is suppressed with `show_suppressed`;
-    `category` is SARIF's alone. JSON, SARIF and HTML are ASCII; for the others the stream decides what
-    becomes of characters that its encoding lacks. Raises UsageError for an unknown format, and
-    whatever the stream raises.
+    JSON, SARIF and HTML are ASCII; for the others the stream decides what becomes of characters that its
+    encoding lacks. Raises UsageError for an unknown format, and whatever the stream raises.
     """
     if format not in _MODULES:
         raise UsageError(f"unknown format {format!r}; choose one of {', '.join(FORMATS)}")
     render = cast(Render, import_module(_MODULES[format]).render)
-    options = Options(version, color, show_scratch, show_suppressed, evidence, verbose, category)
     for piece in render(report, rules, options):
         stream.write(piece)

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scratchlint.core.finding import Finding, Level, Report
 from scratchlint.core.span import Span
 from scratchlint.report.characters import visible
+from scratchlint.report.comparison import change_note, changed_place, comparison_lines
 from scratchlint.report.interface import Options, Rule
-from scratchlint.report.summary import count, omissions, sentence
+from scratchlint.report.summary import omissions, sentence
 from scratchlint.report.way import place, way, worst_first
 
 _COMMANDS: dict[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
-# GitHub shows this many annotations of a level for one step.
-_SHOWN = 10
+# GitHub shows this many annotations of a level for one step, and the log is no place to read them.
+MOST = 10
 
 
 def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[str]:
-    """Yield a line for each finding, the worst first, since GitHub shows only the first of a level.
+    """Yield a line for each of the ten worst findings, then one notice with the totals and what was left out.
 
-    The totals and what was left unanalysed come last, as one notice.
+    Where a change was compared, an annotation stands on the changed line: a pull request shows no other.
     """
     titles = {rule.id: rule.title for rule in rules}
     findings = worst_first(report.findings)
-    levels = Counter(finding.level for finding in findings)
-    lines = [sentence(report), *omissions(report)]
-    for level, number in levels.items():
-        if number > _SHOWN:
-            lines.append(f"GitHub shows {_SHOWN} of {count(number, level)}; the log has them all.")
-    for finding in findings:
+    lines = [sentence(report), *comparison_lines(report), *omissions(report)]
+    if len(findings) > MOST:
+        lines.insert(1, f"Only the {MOST} worst findings are annotated; GitHub would not show more.")
+    for finding in findings[:MOST]:
         yield _annotation(report, finding, titles.get(finding.rule, finding.rule))
-    for remark in report.remarks:
+    for remark in report.remarks[: MOST - len(findings)] if len(findings) < MOST else ():
         title = f"{titles.get(remark.rule, remark.rule)} ({remark.rule})"
         yield _command(_COMMANDS[remark.level], _place(report, remark.span, title), [remark.message])
     yield _command("notice", {"title": "scratchlint"}, lines)
 
 
 def _annotation(report: Report, finding: Finding, title: str) -> str:
-    properties = _place(report, finding.judgement.site.span, f"{title} ({finding.rule})")
+    span = changed_place(report, finding) or finding.judgement.site.span
+    properties = _place(report, span, f"{title} ({finding.rule})")
     lines = [finding.message]
+    change = change_note(report, finding)
+    if change is not None:
+        lines.append(f"Change: {change}")
     for flow in finding.judgement.flows[:1]:
         lines.extend(f"{place(report, step.span)} {step.note or step.kind}" for step in way(flow))
     lines.append(f"Permanent home: {finding.home}")

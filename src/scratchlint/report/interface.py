@@ -43,17 +43,24 @@ class Rule(Protocol):
 class Options:
     """What the user asked of a report.
 
-    `version` is scratchlint's own; `verbose` lists the bounds that were reached instead of counting
-    them; `category` tells apart several SARIF uploads for one commit.
+    `version` is scratchlint's own. `color`, `evidence` and `verbose`, which lists the bounds that were
+    reached instead of counting them, shape the text format. `show_scratch` adds what was judged scratch to
+    text, JSON and HTML, `show_suppressed` and `show_known` add to text, JSON and SARIF what somebody
+    asked to leave out and what a comparison left out. SARIF alone has the `category`, which tells apart
+    several uploads for one commit, the sources when `embed` asks for them, and the `exit_code`. `notify` is told what a format had to leave out.
     """
 
     version: str
     color: bool = False
     show_scratch: bool = False
     show_suppressed: bool = False
+    show_known: bool = False
     evidence: bool = False
     verbose: bool = False
     category: str | None = None
+    embed: bool = False
+    exit_code: int | None = None
+    notify: Callable[[str], None] | None = None
 
 
 Render = Callable[[Report, Sequence[Rule], Options], Iterator[str]]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 from scratchlint.core.finding import Evidence, Finding, Judgement, Remark, Report, Suppressed
 from scratchlint.core.flow import Flow, Site
 from scratchlint.core.span import Span
 from scratchlint.report.characters import sound
+from scratchlint.report.comparison import changed_place, is_reached, left_out
+from scratchlint.report.identity import Identities, identities, identity
 from scratchlint.report.interface import Options, Rule
 from scratchlint.report.summary import totals
 from scratchlint.report.way import path_text, spellings, way
@@ -21,16 +24,21 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
 
     The same report gives the same bytes, but for `summary.seconds`.
     """
+    made = identities(report)
     yield '{\n"findings": '
-    yield from _array(_finding(report, finding) for finding in report.findings)
+    yield from _array(_finding(report, finding, made) for finding in report.findings)
+    if options.show_known:
+        yield ',\n"known": '
+        yield from _array(_finding(report, finding, made) for finding in left_out(report))
     if options.show_scratch:
         yield ',\n"scratch": '
         yield from _array(_judgement(report, judgement) for judgement in report.scratch)
     if options.show_suppressed:
         yield ',\n"suppressed": '
-        yield from _array(_suppressed(report, suppressed) for suppressed in report.suppressed)
+        yield from _array(_suppressed(report, suppressed, made) for suppressed in report.suppressed)
     yield ',\n"remarks": '
     yield from _array(_remark(report, remark) for remark in report.remarks)
+    yield f',\n"fixed": {_text(_fixed(report))}'
     yield ',\n"skipped": '
     yield from _array(
         {"file": skipped.file, "reason": skipped.reason, "partly": skipped.partly}
@@ -40,23 +48,27 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     yield f',\n"summary": {_text(_summary(report))}\n}}\n'
 
 
-def _finding(report: Report, finding: Finding) -> Json:
+def _finding(report: Report, finding: Finding, made: Identities) -> Json:
+    span = changed_place(report, finding)
     return {
+        "fingerprint": identity(made, finding),
         "rule": finding.rule,
         "level": finding.level,
         "message": finding.message,
         "home": finding.home,
+        "reached": is_reached(report, finding),
+        "changed": None if span is None else _location(report, span),
         **_judgement(report, finding.judgement),
     }
 
 
-def _suppressed(report: Report, suppressed: Suppressed) -> Json:
+def _suppressed(report: Report, suppressed: Suppressed, made: Identities) -> Json:
     suppression = suppressed.suppression
     return {
         "kind": suppression.kind,
         "origin": suppression.origin,
         "reason": suppression.reason,
-        "finding": _finding(report, suppressed.finding),
+        "finding": _finding(report, suppressed.finding, made),
     }
 
 
@@ -67,6 +79,10 @@ def _remark(report: Report, remark: Remark) -> Json:
         "message": remark.message,
         "location": _location(report, remark.span),
     }
+
+
+def _fixed(report: Report) -> list[object]:
+    return [asdict(entry) for entry in (report.comparison.fixed if report.comparison else ())]
 
 
 def _judgement(report: Report, judgement: Judgement) -> Json:

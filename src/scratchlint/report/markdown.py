@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scratchlint.core.finding import Finding, Report
 from scratchlint.report.characters import visible
+from scratchlint.report.comparison import change_note, comparison_lines
 from scratchlint.report.excerpt import rows
 from scratchlint.report.interface import Options, Rule
 from scratchlint.report.summary import count, omissions, sentence
@@ -46,7 +47,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
             f"\nLeft out for length: {count(len(findings) - len(tabled), 'finding')}, "
             f"and the way of {len(findings) - len(shown)}.\n"
         )
-    lines = [*remarked(report), *omissions(report)]
+    lines = [*remarked(report), *comparison_lines(report), *omissions(report)]
     listed = list(_within(_MOST_OMISSION_BYTES, (f"- {_prose(line)}\n" for line in lines)))
     if listed:
         yield "\n"
@@ -93,10 +94,12 @@ def _details(report: Report, finding: Finding) -> str:
         for flow in judgement.flows[:1]
         for step in way(flow)
     )
+    change = change_note(report, finding)
+    changed = "" if change is None else f"Change: {_prose(change)}\n\n"
     return (
         f"\n<details><summary>{_code(where)} {_prose(finding.message)}</summary>\n\n"
         f"<pre>{html.escape(lines)}</pre>\n\n"
-        f"{steps}\nPermanent home: {_prose(finding.home)}\n\n</details>\n"
+        f"{steps}\n{changed}Permanent home: {_prose(finding.home)}\n\n</details>\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for GitHub code scanning, editors and other viewers."""
+"""SARIF 2.1.0 for GitHub code scanning, editors and other viewers; docs/sarif.md describes the fields."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import sarif_om
 
-from scratchlint.core.finding import Finding, Level, Report
+from scratchlint.core.finding import Finding, Report
 from scratchlint.report import sarif_dump
+from scratchlint.report.identity import Identities, identities, identity
 from scratchlint.report.interface import PROJECT, Options, Rule
 from scratchlint.report.sarif_locations import ROOT, artifact
+from scratchlint.report.sarif_notifications import notifications
 from scratchlint.report.sarif_results import (
     MOST_RELATED,
     MOST_STEPS,
+    State,
+    absent,
     is_cut,
     remark_result,
     result,
@@ -25,6 +29,8 @@ from scratchlint.report.way import worst_first
 
 # GitHub code scanning keeps this many results of a run, and does not say which.
 MOST_RESULTS = 5000
+# GitHub refuses more than 10 MB, compressed. What follows the results needs some room.
+MOST_BYTES = 9_000_000
 
 _SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
@@ -32,47 +38,86 @@ _SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-
 def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[str]:
     """Yield a log with one run, the worst results first.
 
-    The same report gives the same bytes, wherever and whenever it is written.
+    The same report gives the same bytes, wherever and whenever it is written. What is left out for
+    GitHub's limits is told in the log's notifications and to `options.notify`.
     """
-    findings = worst_first(report.findings)
+    findings = _listed(report, options)
     kept = findings[:MOST_RESULTS]
-    rule_indices = {rule.id: index for index, rule in enumerate(rules)}
-    run = _run(report, rules, options, _cuts(findings, kept))
-    yield from sarif_dump.dump(run, _results(report, kept, rule_indices, options))
+    indices = {rule.id: index for index, rule in enumerate(rules)}
+    made = identities(report)
+    text = sarif_dump.Text(MOST_BYTES)
+    yield text.head(_run(report, rules, options))
+    written: list[Finding] = []
+    for finding, state in kept:
+        piece = text.item(result(report, finding, indices, identity(made, finding), state))
+        if piece is None:
+            break
+        written.append(finding)
+        yield piece
+    cuts = _cuts(findings, written)
+    left_out = 0
+    for number, other in enumerate(_others(report, options, indices, made), start=len(written)):
+        piece = text.item(other) if number < MOST_RESULTS else None
+        left_out += piece is None
+        yield piece or ""
+    if left_out:
+        cuts.append(f"{count(left_out, 'further result')} left out.")
+    if options.embed and report.texts is not None:
+        yield text.array("artifacts")
+        left_out = 0
+        for file, content in sorted(report.texts.items()):
+            piece = text.item(_artifact(file, content))
+            left_out += piece is None
+            yield piece or ""
+        if left_out:
+            cuts.append(f"The text of {count(left_out, 'file')} is left out for the size of the log.")
+    if options.notify is not None:
+        for cut in cuts:
+            options.notify(cut)
+    yield text.tail({"invocations": [_invocation(report, options, cuts)]})
 
 
-def _results(
-    report: Report, kept: Sequence[Finding], rule_indices: Mapping[str, int], options: Options
+def _others(
+    report: Report, options: Options, indices: Mapping[str, int], made: Identities
 ) -> Iterator[sarif_om.Result]:
-    """Yield the findings, the remarks, and what is suppressed if asked for: GitHub would open it."""
-    for finding in kept:
-        yield result(report, finding, rule_indices)
-    room = MOST_RESULTS - len(kept)
-    for remark in report.remarks[:room]:
-        yield remark_result(report, remark, rule_indices)
+    """Yield the remarks, and what is suppressed or fixed if asked for: GitHub would open it."""
+    for remark in report.remarks:
+        yield remark_result(report, remark, indices)
     if options.show_suppressed:
-        for one in report.suppressed[: max(0, room - len(report.remarks))]:
-            yield suppressed_result(report, one, rule_indices)
+        for one in report.suppressed:
+            yield suppressed_result(report, one, indices, identity(made, one.finding))
+    if options.show_known and report.comparison:
+        for entry in report.comparison.fixed:
+            yield absent(entry, indices)
 
 
-def _run(report: Report, rules: Sequence[Rule], options: Options, cuts: list[str]) -> sarif_om.Run:
+def _listed(report: Report, options: Options) -> list[tuple[Finding, State]]:
+    """Return the findings to write with their state, the worst first.
+
+    What a change has nothing to do with is always listed: GitHub takes alerts that an upload lacks for fixed.
+    """
+    compared = report.comparison
+    if compared is None:
+        return [(finding, None) for finding in worst_first(report.findings)]
+    known = compared.known if options.show_known else ()
+    fresh: list[tuple[Finding, State]] = [(finding, "new") for finding in worst_first(report.findings)]
+    return [*fresh, *((finding, "unchanged") for finding in worst_first([*known, *compared.elsewhere]))]
+
+
+def _run(report: Report, rules: Sequence[Rule], options: Options) -> sarif_om.Run:
     weaknesses = taxonomy(rules)
     return sarif_om.Run(
         tool=sarif_om.Tool(driver=_driver(rules, options.version, weaknesses is not None)),
         automation_details=_automation(options.category),
         column_kind="utf16CodeUnits",
+        newline_sequences=["\r\n", "\n", "\r"],
         original_uri_base_ids={
             ROOT: sarif_om.ArtifactLocation(
                 description=sarif_om.Message(text="The root of the analysed source tree.")
             )
         },
         taxonomies=None if weaknesses is None else [weaknesses],
-        invocations=[
-            sarif_om.Invocation(
-                execution_successful=True,
-                tool_execution_notifications=_notifications(report, cuts),
-            )
-        ],
+        version_control_provenance=_provenance(report),
     )
 
 
@@ -92,41 +137,42 @@ def _automation(category: str | None) -> sarif_om.RunAutomationDetails | None:
     return sarif_om.RunAutomationDetails(id=f"{category.rstrip('/')}/") if category else None
 
 
-def _cuts(findings: Sequence[Finding], kept: Sequence[Finding]) -> list[str]:
+def _provenance(report: Report) -> list[sarif_om.VersionControlDetails] | None:
+    if report.origin is None:
+        return None
+    return [
+        sarif_om.VersionControlDetails(
+            repository_uri=report.origin.repository,
+            revision_id=report.origin.commit,
+            branch=report.origin.branch,
+            mapped_to=sarif_om.ArtifactLocation(uri_base_id=ROOT),
+        )
+    ]
+
+
+def _invocation(report: Report, options: Options, cuts: Sequence[str]) -> sarif_om.Invocation:
+    return sarif_om.Invocation(
+        execution_successful=True,
+        exit_code=options.exit_code,
+        tool_execution_notifications=notifications(report, cuts),
+    )
+
+
+def _artifact(file: str, content: str) -> sarif_om.Artifact:
+    return sarif_om.Artifact(
+        location=artifact(file), contents=sarif_om.ArtifactContent(text=content), encoding="utf-8"
+    )
+
+
+def _cuts(findings: Sequence[tuple[Finding, State]], written: Sequence[Finding]) -> list[str]:
     cuts = []
-    if len(kept) < len(findings):
-        left_out = count(len(findings) - len(kept), "finding")
-        cuts.append(f"Only the {len(kept)} worst findings are listed; {left_out} left out.")
-    number = sum(map(is_cut, kept))
+    if len(written) < len(findings):
+        left_out = count(len(findings) - len(written), "finding")
+        cuts.append(f"Only the {len(written)} worst findings are listed; {left_out} left out.")
+    number = sum(map(is_cut, written))
     if number:
         cuts.append(
             f"Of {count(number, 'finding')} only the first {MOST_STEPS} steps "
             f"and {MOST_RELATED} related locations are listed."
         )
     return cuts
-
-
-def _notifications(report: Report, cuts: Sequence[str]) -> list[sarif_om.Notification]:
-    notifications = [_notification("report-cut", "warning", text) for text in cuts]
-    for skipped in report.skipped:
-        key, what = (
-            ("file-partly-analysed", "Partly analysed") if skipped.partly else ("file-skipped", "Skipped")
-        )
-        notifications.append(
-            _notification(key, "warning", f"{what}: {skipped.file}: {skipped.reason}", skipped.file)
-        )
-    notifications.extend(_notification("limit-reached", "warning", limit) for limit in report.limits)
-    for language, number in sorted(report.unread.items()):
-        text = f"{count(number, f'{language} file')} not analysed."
-        notifications.append(_notification("language-not-analysed", "note", text))
-    return notifications
-
-
-def _notification(key: str, level: Level, text: str, file: str | None = None) -> sarif_om.Notification:
-    place = None if file is None else sarif_om.PhysicalLocation(artifact_location=artifact(file))
-    return sarif_om.Notification(
-        descriptor=sarif_om.ReportingDescriptorReference(id=key),
-        level=level,
-        message=sarif_om.Message(text=text),
-        locations=None if place is None else [sarif_om.Location(physical_location=place)],
-    )

@@ -7,7 +7,8 @@ sarif-om's own serializer drops every property that equals its default, and with
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -31,19 +32,45 @@ class _Property(NamedTuple):
     default: object
 
 
-def dump(run: sarif_om.Run, results: Iterable[sarif_om.Result]) -> Iterator[str]:
-    """Yield the text of a log with one run in pieces; `results` stands for `run.results`.
+class Text:
+    """The text of a log with one run, piece by piece: `head`, results, further arrays, `tail`.
 
-    The text is ASCII, so that no encoding can spoil it, and ends with a newline.
+    The pieces are ASCII, so that no encoding can spoil them. `bound` limits how many bytes they have
+    together when they are compressed as gzip does it.
     """
-    head = to_text(attr.evolve(run, results=None))
-    yield f'{{"$schema": {json.dumps(SCHEMA)}, "version": {json.dumps(VERSION)}, "runs": [\n'
-    yield f'{head[:-1]}, "results": ['
-    separator = "\n"
-    for result in results:
-        yield separator + to_text(result)
-        separator = ",\n"
-    yield "\n]}\n]}\n"
+
+    def __init__(self, bound: int) -> None:
+        self._left = bound
+        self._compressor = zlib.compressobj()
+        self._separator = "\n"
+
+    def head(self, run: sarif_om.Run) -> str:
+        """Return what stands before the first result: all of the run but what comes in `tail`."""
+        described = to_text(attr.evolve(run, results=None, invocations=None))
+        begin = f'{{"$schema": {json.dumps(SCHEMA)}, "version": {json.dumps(VERSION)}, "runs": [\n'
+        return self._counted(f'{begin}{described[:-1]}, "results": [')
+
+    def item(self, value: object) -> str | None:
+        """Return one more item of the open array, None if the bound leaves no room for it."""
+        piece = self._separator + to_text(value)
+        if self._left < 0:
+            return None
+        self._separator = ",\n"
+        return self._counted(piece)
+
+    def array(self, name: str) -> str:
+        """Close the open array and begin the next one."""
+        self._separator = "\n"
+        return self._counted(f"\n], {json.dumps(name)}: [")
+
+    def tail(self, properties: Mapping[str, object]) -> str:
+        """Close the open array and the log; `properties` are the last ones of the run."""
+        written = "".join(f", {json.dumps(name)}: {to_text(value)}" for name, value in properties.items())
+        return f"\n]{written}}}\n]}}\n"
+
+    def _counted(self, piece: str) -> str:
+        self._left -= len(self._compressor.compress(piece.encode("ascii")))
+        return piece
 
 
 def to_text(value: object) -> str:

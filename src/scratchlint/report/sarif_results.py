@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import attr
 import sarif_om
 
-from scratchlint.core.finding import Evidence, Finding, Remark, Report, Suppressed
+from scratchlint.core.finding import Evidence, Finding, Known, Remark, Report, Suppressed
 from scratchlint.core.flow import Flow, Step
 from scratchlint.core.span import Span
 from scratchlint.report.documentation import sentence
-from scratchlint.report.sarif_locations import location
+from scratchlint.report.identity import SCHEME
+from scratchlint.report.sarif_locations import artifact, location
 from scratchlint.report.summary import count
 from scratchlint.report.way import path_text, spellings, use_note, way
 
@@ -20,8 +22,12 @@ MOST_STEPS = 1000
 MOST_RELATED = 100
 _MOST_LINKS = 3
 
+State = Literal["new", "unchanged"] | None
 
-def result(report: Report, finding: Finding, rule_indices: Mapping[str, int]) -> sarif_om.Result:
+
+def result(
+    report: Report, finding: Finding, rule_indices: Mapping[str, int], identity: str, state: State
+) -> sarif_om.Result:
     """Return a finding as a result; `rule_indices` places rules in the driver's list."""
     judgement = finding.judgement
     related = dict(list(_related(finding).items())[:MOST_RELATED])
@@ -38,6 +44,8 @@ def result(report: Report, finding: Finding, rule_indices: Mapping[str, int]) ->
         ]
         or None,
         partial_fingerprints={"primaryLocationLineHash": report.line_hashes[judgement.site.span]},
+        fingerprints={SCHEME: identity},
+        baseline_state=state,
         properties={
             "path": path_text(judgement),
             "role": judgement.verdict.role,
@@ -50,7 +58,7 @@ def result(report: Report, finding: Finding, rule_indices: Mapping[str, int]) ->
 
 
 def suppressed_result(
-    report: Report, suppressed: Suppressed, rule_indices: Mapping[str, int]
+    report: Report, suppressed: Suppressed, rule_indices: Mapping[str, int], identity: str
 ) -> sarif_om.Result:
     """Return a finding as a result that is suppressed."""
     asked = suppressed.suppression
@@ -59,7 +67,8 @@ def suppressed_result(
         justification=asked.reason or None,
         state="accepted",
     )
-    return attr.evolve(result(report, suppressed.finding, rule_indices), suppressions=[suppression])
+    told = result(report, suppressed.finding, rule_indices, identity, None)
+    return attr.evolve(told, suppressions=[suppression])
 
 
 def remark_result(report: Report, remark: Remark, rule_indices: Mapping[str, int]) -> sarif_om.Result:
@@ -71,6 +80,20 @@ def remark_result(report: Report, remark: Remark, rule_indices: Mapping[str, int
         message=sarif_om.Message(text=remark.message),
         locations=[location(report, remark.span)],
         partial_fingerprints={"primaryLocationLineHash": report.line_hashes[remark.span]},
+    )
+
+
+def absent(entry: Known, rule_indices: Mapping[str, int]) -> sarif_om.Result:
+    """Return an entry of a baseline that is not found any more; its line is not known."""
+    place = sarif_om.PhysicalLocation(artifact_location=artifact(entry.file))
+    return sarif_om.Result(
+        rule_id=entry.rule,
+        rule_index=rule_indices.get(entry.rule, -1),
+        level="none",
+        kind="pass",
+        message=sarif_om.Message(text=sentence(f"{entry.path} is not found here any more")),
+        locations=[sarif_om.Location(physical_location=place)],
+        baseline_state="absent",
     )
 
 

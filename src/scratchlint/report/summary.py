@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scratchlint.core.finding import Report
+from scratchlint.core.finding import Comparison, Report
 
 
 def totals(report: Report) -> dict[str, int]:
@@ -12,11 +12,15 @@ def totals(report: Report) -> dict[str, int]:
 
     A site that two rules report counts once. The keys are those of the JSON report's summary.
     """
+    compared = report.comparison or Comparison()
     kinds = [judgement.verdict.kind for judgement in report.scratch]
     return {
         "files": report.files,
         "sites": report.sites,
         "production": len({finding.judgement.site.span for finding in report.findings}),
+        "known": len(compared.known),
+        "elsewhere": len(compared.elsewhere),
+        "fixed": len(compared.fixed),
         "scratch": kinds.count("scratch"),
         "mounted": kinds.count("mounted"),
         "not_usage": kinds.count("not-usage"),
@@ -28,7 +32,12 @@ def totals(report: Report) -> dict[str, int]:
 def sentence(report: Report) -> str:
     """Return the one line that sums up a run."""
     numbers = totals(report)
-    judged = [f"{numbers['production']} production", f"{numbers['scratch']} scratch"]
+    judged = [f"{numbers['production']} production"]
+    if numbers["known"]:
+        judged.append(f"{numbers['known']} known")
+    if numbers["elsewhere"]:
+        judged.append(f"{numbers['elsewhere']} outside the change")
+    judged.append(f"{numbers['scratch']} scratch")
     if numbers["mounted"]:
         judged.append(f"{numbers['mounted']} mounted")
     if numbers["not_usage"]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scratchlint.core.finding import SILENCED, Finding, Judgement, Remark, Report, Suppressed
 from scratchlint.report.characters import visible
+from scratchlint.report.comparison import change_note, comparison_lines, left_out, touched_first
 from scratchlint.report.frame import STRONG, Note, Paint, evidence, frame, painter, shown_place, steps
 from scratchlint.report.interface import Options, Rule
 from scratchlint.report.summary import omissions, sentence
@@ -24,7 +25,13 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     Whatever comes from the analysed tree is written without control or format characters.
     """
     paint = painter(options.color)
-    for finding in report.findings:
+    touched, reached = touched_first(report, report.findings)
+    for finding in touched:
+        yield from _lines(_finding(report, finding, options, paint))
+        yield "\n"
+    if reached:
+        yield f"{paint('Newly reached by the change:', STRONG)}\n\n"
+    for finding in reached:
         yield from _lines(_finding(report, finding, options, paint))
         yield "\n"
     for remark in report.remarks:
@@ -35,12 +42,21 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
         for suppressed in report.suppressed:
             yield from _lines(_suppressed(report, suppressed, paint))
         yield "\n"
+    if options.show_known and (others := left_out(report)):
+        yield f"{paint('Known, or outside the change:', STRONG)}\n"
+        for finding in others:
+            span = finding.judgement.site.span
+            yield f"{paint(shown_place(report, span), STRONG)}: {reported(finding, paint)}\n"
+        yield "\n"
     if options.show_scratch and report.scratch:
         yield f"{paint('Not production:', STRONG)}\n"
         for judgement in report.scratch:
             yield from _lines(_scratch(report, judgement, options, paint))
         yield "\n"
-    for line in omissions(report, limits=options.verbose):
+    for line in (
+        *comparison_lines(report, listed=options.show_known),
+        *omissions(report, limits=options.verbose),
+    ):
         yield f"{visible(line)}\n"
     yield f"{paint(sentence(report), STRONG)}\n"
 
@@ -76,6 +92,9 @@ def _notes(report: Report, finding: Finding, options: Options, paint: Paint) -> 
     uses = [f"{shown_place(report, use.span)}  {visible(use_note(use))}" for use in further_uses(judgement)]
     if uses:
         yield "also", _shortened(uses)
+    change = change_note(report, finding)
+    if change is not None:
+        yield "change", [visible(change)]
     same = [shown_place(report, site.span) for site in spellings(judgement)]
     if same:
         yield "same", _shortened(same)

@@ -18,6 +18,7 @@ from scratchlint.source.kinds import (
     DEPENDENCY_DIRECTORIES,
     INTERNAL_DIRECTORIES,
     SHEBANG_BYTES,
+    is_own,
     language_of_name,
     language_of_shebang,
     may_have_shebang,
@@ -132,6 +133,10 @@ class _Gathering:
             self._regular(path, name, language, named)
 
     def _regular(self, path: str, name: str, language: str | None, named: bool) -> None:
+        if is_own(name):
+            if named:
+                self._skip(path, "scratchlint's own file")
+            return
         if language is None and is_yaml(name.lower()):
             beginning = first_bytes(self._root, path, CONTENT_BYTES)
             language = "yaml" if is_deployment(beginning) else None

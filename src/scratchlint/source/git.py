@@ -1,15 +1,15 @@
-"""Ask git which files of a work tree are not ignored, without running anything the repository names."""
+"""Ask git about a repository, without running anything that the repository names."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 SECONDS = 60
-"""How long git may take; afterwards the directories are walked instead."""
+"""How long git may take for one answer."""
 
 # Settings of the command line win over those of the repository's own configuration and of what it includes.
 _SETTINGS = (
@@ -33,6 +33,7 @@ _VARIABLES = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
@@ -44,6 +45,23 @@ def tracked_and_new(root: Path, directory: str) -> list[str] | str:
     Entries may be gone from the disk, be links, or be directories (other repositories). What
     comes back as a text instead is the reason why git could not tell, for people.
     """
+    words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"]
+    answer = ask(root, [*words, directory] if directory else words)
+    return answer if isinstance(answer, str) else names(answer)
+
+
+def names(answer: bytes) -> list[str]:
+    """Return the names in an answer that separates them by NUL bytes."""
+    return [os.fsdecode(name) for name in answer.split(b"\0") if name]
+
+
+def ask(root: Path, words: Sequence[str], told: bytes = b"") -> bytes | str:
+    """Run a git command that only reads the repository at `root`, and return what it answers.
+
+    `told` is its standard input. A text instead is the reason why there is no answer, for people.
+    Callers name no command that runs filters, drivers or hooks: of those that compare, only such as leave
+    the files of the work tree alone.
+    """
     program = shutil.which("git")
     if program is None:
         return "git is not installed"
@@ -51,15 +69,12 @@ def tracked_and_new(root: Path, directory: str) -> list[str] | str:
     command = [program, "--no-pager", "--literal-pathspecs", "--git-dir=.git", "--work-tree=."]
     for setting in _SETTINGS:
         command += ["-c", setting]
-    command += ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"]
-    if directory:
-        command.append(directory)
     try:
         answer = subprocess.run(
-            command,
+            [*command, *words],
             cwd=root,
             env=_environment(os.environ),
-            stdin=subprocess.DEVNULL,
+            input=told,
             capture_output=True,
             timeout=SECONDS,
             check=False,
@@ -71,7 +86,7 @@ def tracked_and_new(root: Path, directory: str) -> list[str] | str:
     if answer.returncode != 0:
         lines = answer.stderr.decode(errors="replace").strip().splitlines()
         return lines[0] if lines else f"git ended with status {answer.returncode}"
-    return [os.fsdecode(name) for name in answer.stdout.split(b"\0") if name]
+    return answer.stdout
 
 
 def _environment(inherited: Mapping[str, str]) -> dict[str, str]:

@@ -136,6 +136,8 @@ _ENVIRONMENT = re.compile(
 )
 _DIRENV = re.compile(r"\.envrc(?:[-_.].*)?", re.DOTALL)
 
+_OWN = re.compile(r"\.?scratchlint[\w.-]*\.(?:json|sarif|toml)")
+
 DEPENDENCY_DIRECTORIES = frozenset(
     [
         "node_modules",
@@ -215,6 +217,11 @@ def unread_kind(name: str) -> str | None:
     if suffix in _DOCUMENTS:
         return None
     return _UNREAD_NAMES.get(lowered.split(".", 1)[0]) or UNREAD.get(suffix)
+
+
+def is_own(name: str) -> bool:
+    """Whether a file is scratchlint's: a baseline, a report, a policy. Scratch paths in it are no use."""
+    return _OWN.fullmatch(name.lower()) is not None
 
 
 def may_have_shebang(name: str) -> bool:

@@ -59,9 +59,17 @@ def read(root: Path, path: str) -> Source | Skipped:
     No link is followed, at the end or on the way: the target of a link inside the root is a
     file of its own. Anything but a regular file is never opened.
     """
-    data = _bytes(root, path, MAXIMUM_BYTES)
-    if isinstance(data, Skipped):
-        return data
+    data = read_bytes(root, path)
+    return data if isinstance(data, Skipped) else decoded(path, data)
+
+
+def read_bytes(root: Path, path: str) -> bytes | Skipped:
+    """Read the bytes of the file at `path` below `root`, as `read` does."""
+    return _bytes(root, path, MAXIMUM_BYTES)
+
+
+def decoded(path: str, data: bytes) -> Source | Skipped:
+    """Return bytes as the content of a file; a Skipped says why they are no text."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _recoded(path, data, encoding)

@@ -1,0 +1,214 @@
+"""The files of a project as they were at an earlier commit, read from git's objects alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scratchlint.core.finding import Origin, Skipped
+from scratchlint.errors import UsageError
+from scratchlint.source.git import ask, names
+from scratchlint.source.read import MAXIMUM_BYTES, read_bytes
+
+# So many bytes of contents are asked of git at once.
+_TOGETHER = 32 << 20
+_REGULAR = (b"100644", b"100755")
+
+# `https://user@host:port/path.git`, `ssh://git@host/path` and `git@host:path`.
+_REMOTE = re.compile(
+    r"(?:(?P<scheme>https?|ssh|git)://)?(?:[^/@\s]*@)?(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*)"
+    r"(?P<port>:[0-9]+)?(?(scheme)/|:/?)(?P<path>[\w~-][\w./~+-]*?)(?:\.git)?/?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier state: which regular files there were, each with the name of its content in git.
+
+    `renamed` leads from the present path of a file that was moved to its earlier one; `note` tells of a
+    comparison that is not quite the one that was asked for, for people.
+    """
+
+    revision: str
+    files: Mapping[str, str]
+    renamed: Mapping[str, str]
+    note: str | None
+
+    def path(self, present: str) -> str:
+        """Return the path that a present file had then."""
+        return self.renamed.get(present, present)
+
+
+def earlier(root: Path, revision: str) -> Earlier:
+    """Return the state from which the work tree at `root` went away from `revision`.
+
+    This is the last commit that HEAD and the revision have in common, so that what others changed since
+    does not count. Raises UsageError where `root` is no work tree and for a revision that is not there.
+    """
+    if not os.path.lexists(root / ".git"):
+        raise UsageError(f"--diff {revision}: {root} is not a git work tree")
+    commit = _commit(root, revision)
+    base, note = _common(root, revision, commit)
+    # Neither command looks at the files of the work tree, whose filters could be programs.
+    listed = _answer(root, revision, "ls-tree", "-r", "-z", "--full-tree", base)
+    moved = _answer(
+        root,
+        revision,
+        *("diff-index", "--cached", "-M", "--diff-filter=R", "--name-status", "-z"),
+        *("--no-ext-diff", "--no-textconv", base, "--"),
+    )
+    return Earlier(revision, dict(_regular_files(listed)), dict(_moves(moved)), note)
+
+
+def contents(root: Path, state: Earlier, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the content of files of an earlier state, None for one that is too large to be analysed.
+
+    Files that are still the same on the disk are read there: a partial clone need not hold the others.
+    Raises UsageError when the clone lacks an object.
+    """
+    wanted: list[str] = []
+    for path in paths:
+        present = _unchanged(root, path, state.files[path])
+        if present is None:
+            wanted.append(path)
+        else:
+            yield path, present
+    sizes = _sizes(root, state, wanted)
+    group: list[str] = []
+    total = 0
+    for path in wanted:
+        if sizes[path] > MAXIMUM_BYTES:
+            yield path, None
+            continue
+        if total + sizes[path] > _TOGETHER:
+            yield from _objects(root, state, group)
+            group, total = [], 0
+        group.append(path)
+        total += sizes[path]
+    yield from _objects(root, state, group)
+
+
+def _commit(root: Path, revision: str) -> str:
+    words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    answer = ask(root, words)
+    if isinstance(answer, bytes):
+        return answer.decode().strip()
+    if _is_shallow(root):
+        raise UsageError(
+            f"--diff {revision}: this shallow clone does not hold that revision: fetch it first "
+            "(in GitHub Actions: `fetch-depth: 0` of actions/checkout)"
+        )
+    raise UsageError(f"--diff {revision}: no such revision")
+
+
+def _common(root: Path, revision: str, commit: str) -> tuple[str, str | None]:
+    answer = ask(root, ["merge-base", commit, "HEAD"])
+    if isinstance(answer, bytes):
+        return answer.decode().split()[0], None
+    why = "history is missing in this shallow clone" if _is_shallow(root) else "they share no history"
+    return commit, f"compared with {revision} itself, not with its last commit in common with HEAD: {why}"
+
+
+def _is_shallow(root: Path) -> bool:
+    return ask(root, ["rev-parse", "--is-shallow-repository"]) == b"true\n"
+
+
+def _answer(root: Path, revision: str, *words: str) -> bytes:
+    answer = ask(root, words)
+    if isinstance(answer, str):
+        raise UsageError(f"--diff {revision}: {answer}")
+    return answer
+
+
+def _regular_files(listed: bytes) -> Iterator[tuple[str, str]]:
+    for entry in listed.split(b"\0"):
+        described, _, name = entry.partition(b"\t")
+        mode, _, rest = described.partition(b" ")
+        path = os.fsdecode(name)
+        # A tree can be written that leads out of itself.
+        if mode in _REGULAR and not any(part in ("", ".", "..", ".git") for part in path.split("/")):
+            yield path, rest.rpartition(b" ")[2].decode()
+
+
+def _moves(listed: bytes) -> Iterator[tuple[str, str]]:
+    fields = names(listed)
+    for number in range(0, len(fields) - 2, 3):
+        _, before, after = fields[number : number + 3]
+        yield after, before
+
+
+def _unchanged(root: Path, path: str, name: str) -> bytes | None:
+    """Return the bytes on the disk if they are the object of that name."""
+    data = read_bytes(root, path)
+    if isinstance(data, Skipped):
+        return None
+    algorithm = hashlib.sha1 if len(name) == 40 else hashlib.sha256
+    made = algorithm(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    return data if made == name else None
+
+
+def _sizes(root: Path, state: Earlier, paths: list[str]) -> dict[str, int]:
+    if not paths:
+        return {}
+    asked = "".join(f"{state.files[path]}\n" for path in paths).encode()
+    answer = ask(root, ["cat-file", "--batch-check=%(objecttype) %(objectsize)"], asked)
+    if isinstance(answer, str):
+        raise UsageError(f"--diff {state.revision}: {answer}")
+    lines = answer.decode().splitlines()
+    missing = [path for path, line in zip(paths, lines, strict=True) if not line.startswith("blob ")]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise UsageError(
+            f"--diff {state.revision}: this partial clone does not hold {missing[0]}{more} of that "
+            "revision: clone without a filter"
+        )
+    return {path: int(line.split()[1]) for path, line in zip(paths, lines, strict=True)}
+
+
+def _objects(root: Path, state: Earlier, paths: list[str]) -> Iterator[tuple[str, bytes]]:
+    if not paths:
+        return
+    asked = "".join(f"{state.files[path]}\n" for path in paths).encode()
+    answer = ask(root, ["cat-file", "--batch"], asked)
+    if isinstance(answer, str):
+        raise UsageError(f"--diff {state.revision}: {answer}")
+    place = 0
+    for path in paths:
+        end = answer.index(b"\n", place)
+        size = int(answer[place:end].split()[2])
+        yield path, answer[end + 1 : end + 1 + size]
+        place = end + 1 + size + 1
+
+
+def origin(root: Path) -> Origin | None:
+    """Return the repository, commit and branch that the work tree at `root` was checked out from.
+
+    None without a commit, or when the remote named origin has no web address.
+    """
+    if not os.path.lexists(root / ".git"):
+        return None
+    address = ask(root, ["config", "--get", "remote.origin.url"])
+    commit = ask(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
+    if isinstance(address, str) or isinstance(commit, str):
+        return None
+    repository = web_address(address.decode("utf-8", "replace").strip())
+    if repository is None:
+        return None
+    branch = ask(root, ["symbolic-ref", "--quiet", "--short", "HEAD"])
+    name = None if isinstance(branch, str) else branch.decode("utf-8", "backslashreplace").strip()
+    return Origin(repository, commit.decode().strip(), name)
+
+
+def web_address(remote: str) -> str | None:
+    """Return where a remote is found by a browser, without user, password and `.git`; None if nowhere."""
+    match = _REMOTE.fullmatch(remote)
+    if match is None:
+        return None
+    scheme = "http" if match["scheme"] == "http" else "https"
+    port = match["port"] if match["scheme"] in ("http", "https") else None
+    return f"{scheme}://{match['host']}{port or ''}/{match['path']}"
