@@ -17,7 +17,7 @@ from selenium.webdriver.support.select import Select
 from chromium import DARK, DESKTOP, PHONE, Browser, Screen, browser, module
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
-from scratchlint.report import write
+from scratchlint.report import Options, write
 from scratchlint.rules import RULES
 from test_report_formats import hostile
 from test_report_html import NAME
@@ -39,7 +39,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of a real run over two projects, with everything that a page can show."""
     report = analyze(FIXTURES, ("incident", "guidelines"))
     stream = io.StringIO()
-    write(report, "html", stream, rules=RULES, version="1.2.3", show_scratch=True)
+    write(report, "html", stream, RULES, Options("1.2.3", show_scratch=True))
     return saved(tmp_path_factory.mktemp("report"), stream.getvalue())
 
 

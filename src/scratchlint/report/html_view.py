@@ -16,6 +16,7 @@ from scratchlint.core.flow import Flow, Site, Step
 from scratchlint.core.phrases import NOUNS
 from scratchlint.core.span import Span
 from scratchlint.report.characters import visible
+from scratchlint.report.comparison import comparison_lines
 from scratchlint.report.documentation import address
 from scratchlint.report.excerpt import Row, rows
 from scratchlint.report.interface import Rule
@@ -250,7 +251,7 @@ def _notes(report: Report, left_out: int, show_scratch: bool) -> Iterator[str]:
         yield f"Only the {MOST_FINDINGS} worst findings are shown; {count(left_out, 'finding')} left out."
     if show_scratch and len(report.scratch) > MOST_LISTED:
         yield f"Of {len(report.scratch)} sites that are not production the first {MOST_LISTED} are shown."
-    lines = [*remarked(report), *omissions(report)]
+    lines = [*remarked(report), *comparison_lines(report), *omissions(report)]
     yield from map(visible, lines[:MOST_LISTED])
     if len(lines) > MOST_LISTED:
         yield f"{count(len(lines) - MOST_LISTED, 'further line')} left out for length."

@@ -47,7 +47,8 @@ class Options:
     reached instead of counting them, shape the text format. `show_scratch` adds what was judged scratch to
     text, JSON and HTML, `show_suppressed` and `show_known` add to text, JSON and SARIF what somebody
     asked to leave out and what a comparison left out. SARIF alone has the `category`, which tells apart
-    several uploads for one commit, the sources when `embed` asks for them, and the `exit_code`. `notify` is told what a format had to leave out.
+    several uploads for one commit, the sources when `embed` asks for them, and the `exit_code`.
+    `notify` is told what a format had to leave out.
     """
 
     version: str
