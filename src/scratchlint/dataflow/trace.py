@@ -169,10 +169,11 @@ class Tracer:
         line = document_line(inner, self._part(inner, node), at)
         argument = self._program.parent.get(document)
         call = self._program.parent.get(argument) if argument is not None else None
-        if line.comment or not (isinstance(call, ir.Call) and self._writes(call)):
+        told = line.option or line.key
+        if line.comment or not told or not (isinstance(call, ir.Call) and self._writes(call)):
             work.use(fact, node, "shows", "text")
         else:
-            work.use(fact, node, "configures", line.option or line.key or "a file")
+            work.use(fact, node, "configures", told)
 
     def _writes(self, call: ir.Call) -> bool:
         """Whether a command writes its input to a file."""

@@ -72,7 +72,10 @@ class Words:
         if not expression.startswith("s") or separator.isalnum() or not separator:
             return False
         pattern = expression.split(separator)[1].strip("%@{}$^.*\\ ")
-        work.use(fact, fact.node, "configures", pattern or "sed -i")
+        if _before(argument.value, fact.node, work.site.text).count(separator) < 2:
+            work.use(fact, fact.node, "compares", "sed")
+        else:
+            work.use(fact, fact.node, "configures", pattern or "sed -i")
         return True
 
     def _derived(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
@@ -152,6 +155,17 @@ class Words:
                 work.push(back)
             else:
                 work.use(fact, call, "shows", self._calls.qualified(call.function))
+
+
+def _before(word: ir.Expr, node: ir.Expr, path: str) -> str:
+    """Return what of a word stands before a path that a part of it holds, as far as it is constant."""
+    before = ""
+    for part in word.parts if isinstance(word, ir.Concat) else (word,):
+        text = part.text if isinstance(part, ir.Lit) else ""
+        if part is node:
+            return before + text.rpartition(path)[0]
+        before += text
+    return before
 
 
 def _reads_below(function: ir.Node, names: set[str]) -> Iterator[ir.Ref]:

@@ -11,6 +11,8 @@ _CLOSERS = {b"$(": b")", b"(": b")", b"${": b"}", b"'": b"'", b'"': b'"', b"`": 
 _OPENING = re.compile(rb"(?<!<)<<(-?)[ \t]*(?:(['\"])([^'\"\n]+)\2|\\?([A-Za-z_]\w*))")
 _VISIBLE = re.compile(rb"[^\n]")
 _ESCAPED_BEGINNING = re.compile(rb"<<[^\n]*\n\s*\\")
+_TERMINATED = re.compile(rb"(?m)(<<-?[ \t]*+\\?[A-Za-z_]\w*+);(?=[ \t]*+\r?$)")
+_LINE_END = re.compile(rb"(?<!\\)\n")
 _TABS = re.compile(rb"(?m)^\t+")
 
 
@@ -70,6 +72,20 @@ def lines_without_tabs(data: bytes, start: int, end: int) -> Iterator[tuple[int,
         position = match.end()
     if position < end:
         yield position, end
+
+
+def lines(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines between two offsets with their ends; a backslash joins the next one."""
+    position = start
+    for match in _LINE_END.finditer(data, start, end):
+        yield position, match.end()
+        position = match.end()
+    yield position, end
+
+
+def unterminated(data: bytes) -> bytes:
+    """Return a script of the same length without the `;` of `<<EOF;`, which the grammar takes for the name's."""
+    return _TERMINATED.sub(rb"\1 ", data) if b"<<" in data else data
 
 
 def begins_escaped(data: bytes) -> bool:

@@ -72,8 +72,12 @@ class ShellTexts(ShellExpansions):
         return parts[0] if len(parts) == 1 else ir.Concat(span, tuple(parts), "")
 
     def _document_constants(self, start: int, end: int, expands: bool, tabs: bool) -> Iterable[ir.Lit]:
-        """Yield the constant text between two offsets: one piece, or one a line without its tabs."""
-        lines = [(start, end)] if tabs else shell_documents.lines_without_tabs(self.data, start, end)
+        """Yield the constant text between two offsets: one piece, or one a line where that differs."""
+        lines: Iterable[tuple[int, int]] = [(start, end)]
+        if not tabs:
+            lines = shell_documents.lines_without_tabs(self.data, start, end)
+        elif expands and b"\\" in self.data[start:end]:
+            lines = shell_documents.lines(self.data, start, end)
         for first, last in lines:
             if first < last:
                 text = self.between(first, last)

@@ -43,6 +43,7 @@ class ShellWords(Lowering):
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
         """Parse a script; the grammar stumbles over some here-documents."""
+        data = shell_documents.unterminated(data)
         tree = grammar.parse(data)
         if b"<<" in data and (tree.root_node.has_error or shell_documents.begins_escaped(data)):
             return grammar.parse(shell_documents.hidden(data))

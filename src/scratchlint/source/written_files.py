@@ -10,6 +10,7 @@ from scratchlint.source.kinds import language_of_name, language_of_shebang, may_
 # Files that a login or a service manager reads variables from, whatever their names.
 _VARIABLES = re.compile(r"/etc/(?:default|sysconfig|conf\.d|environment\.d)/[^/]+|/etc/environment")
 _SCRIPTS = re.compile(r"/etc/(?:init\.d|profile\.d)/[^/.]+|/etc/(?:profile|bash\.bashrc|rc\.local)")
+_PROGRAMS = re.compile(r".*/s?bin/[^/.]+", re.DOTALL)
 _SUFFIX = re.compile(r"\.[A-Za-z]\w*$")
 
 # https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html and its kin.
@@ -31,8 +32,11 @@ def written_language(name: str, text: str) -> str | None:
         return told
     if is_yaml(base.lower()) and is_deployment(text.encode()):
         return "yaml"
-    if unmistakable := shaped_language(text):
-        return unmistakable
+    shaped = shaped_language(text)
+    if shaped is not None or text.startswith("#!"):
+        return shaped
+    if _PROGRAMS.fullmatch(name):
+        return "shell"
     if _SUFFIX.search(base) and not may_have_shebang(base):
         return None
     if _SECTION.match(text):

@@ -1,0 +1,3 @@
+<?php
+$x = "/tmp/foo";
+log_dir = /tmp/bar/log $x
