@@ -84,7 +84,7 @@ def lines(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def unterminated(data: bytes) -> bytes:
-    """Return a script of the same length without the `;` of `<<EOF;`, which the grammar takes for the name's."""
+    """Return a script of the same length without the `;` of `<<EOF;`, over which the grammar falls."""
     return _TERMINATED.sub(rb"\1 ", data) if b"<<" in data else data
 
 
