@@ -1,3 +1,0 @@
-<?php
-$x = "/tmp/foo";
-log_dir = /tmp/bar/log $x
