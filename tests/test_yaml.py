@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from rendering import cases, literals, render, rendered
 from scratchlint.core import ir
+from scratchlint.languages.scalars import Scalar
+from scratchlint.languages.value_tree import mapping
 from scratchlint.languages.yaml import lower
-from scratchlint.languages.yaml_scalars import Scalar
-from scratchlint.languages.yaml_tree import YamlTree, mapping
+from scratchlint.languages.yaml_tree import YamlTree
 
 
 def scalar(source: str) -> Scalar:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from scratchlint.core import ir
 from scratchlint.languages.container_words import Word, mount, run, run_script
-from scratchlint.languages.yaml_scalars import Scalar
-from scratchlint.languages.yaml_settings import Settings, around, binding
-from scratchlint.languages.yaml_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
-from scratchlint.languages.yaml_values import expression
+from scratchlint.languages.interpolation import expression
+from scratchlint.languages.scalars import Scalar
+from scratchlint.languages.setting_binds import Settings, around, binding
+from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
 
 _OWN_FORM = frozenset(
     {"environment", "command", "entrypoint", "healthcheck", "volumes", "tmpfs", "build", "extends"}

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from scratchlint.core import ir
 from scratchlint.languages.container_words import mount, run
-from scratchlint.languages.yaml_scalars import Scalar
-from scratchlint.languages.yaml_settings import Settings, around, binding, variable
-from scratchlint.languages.yaml_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
-from scratchlint.languages.yaml_values import expression
+from scratchlint.languages.interpolation import expression
+from scratchlint.languages.scalars import Scalar
+from scratchlint.languages.setting_binds import Settings, around, binding, variable
+from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
 
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 _OWN_FORM = frozenset({"env", "command", "args", "volumeMounts", "name", "image"})

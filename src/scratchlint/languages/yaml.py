@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from scratchlint.core import ir
 from scratchlint.languages.compose import is_compose, lower_compose
 from scratchlint.languages.kubernetes import is_manifest, lower_manifest
-from scratchlint.languages.yaml_settings import Settings
-from scratchlint.languages.yaml_tree import Value, YamlTree
+from scratchlint.languages.setting_binds import Settings
+from scratchlint.languages.value_tree import Value
+from scratchlint.languages.yaml_tree import YamlTree
 
 
 def lower(path: str, data: bytes) -> ir.Module:

@@ -7,11 +7,8 @@ decide which characters a text holds.
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from scratchlint.core.span import Span
+from scratchlint.languages.scalars import Scalar, Writer
 
 _ESCAPES = {
     "0": "\0",
@@ -36,102 +33,16 @@ _HEADER = re.compile(r"[|>](?P<options>[-+0-9]*)[^\n]*\n?")
 _INDENT = re.compile(r" *")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text and where each of its characters starts and ends in the file.
-
-    `quoted` tells that quotes or a block header stood around it, so that it is no number or null.
-    """
-
-    file: str
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-    place: int
-    quoted: bool = False
-
-    @property
-    def span(self) -> Span:
-        """The bytes that spell the text, without quotes."""
-        if not self.text:
-            return Span(self.file, self.place, self.place)
-        return Span(self.file, self.starts[0], max(self.starts[0], self.ends[-1]))
-
-    def cut(self, start: int, end: int) -> Scalar:
-        """Return the part between two characters."""
-        place = self.starts[start] if start < len(self.text) else self.span.end
-        return Scalar(
-            self.file, self.text[start:end], self.starts[start:end], self.ends[start:end], place, self.quoted
-        )
-
-    def encoded(self) -> tuple[bytes, Sequence[int]]:
-        """Return the text as bytes, and the place of each byte and of the end."""
-        data = bytearray()
-        places: array[int] = array("Q")
-        for character, start in zip(self.text, self.starts, strict=True):
-            piece = character.encode("utf-8", "replace")
-            data += piece
-            places.extend([start] * len(piece) if len(piece) > 1 else [start])
-        places.append(self.span.end)
-        return bytes(data), places
-
-
-class _Writer:
-    """Collects characters with their places."""
-
-    def __init__(self, file: str, data: bytes, start: int, end: int) -> None:
-        self._file = file
-        self._base = start
-        self.raw = data[start:end].decode("utf-8", "replace")
-        self._offsets = _byte_offsets(self.raw, data[start:end])
-        self._text: list[str] = []
-        self._starts: array[int] = array("Q")
-        self._ends: array[int] = array("Q")
-
-    def copy(self, start: int, end: int) -> None:
-        """Take characters over as they stand."""
-        self._text.append(self.raw[start:end])
-        self._starts.extend(self._base + self._offsets[number] for number in range(start, end))
-        self._ends.extend(self._base + self._offsets[number + 1] for number in range(start, end))
-
-    def put(self, text: str, start: int, end: int) -> None:
-        """Write a text that stands for the characters from `start` to `end`."""
-        self._text.append(text)
-        for _ in text:
-            self._starts.append(self._base + self._offsets[start])
-            self._ends.append(self._base + self._offsets[end])
-
-    def scalar(self, quoted: bool) -> Scalar:
-        """Return what was written."""
-        return Scalar(self._file, "".join(self._text), self._starts, self._ends, self._base, quoted)
-
-
-def _byte_offsets(text: str, data: bytes) -> Sequence[int]:
-    """Return the byte offset of each character and of the end."""
-    if len(text) == len(data):
-        return range(len(text) + 1)
-    offsets: array[int] = array("Q", [0])
-    place = 0
-    for character in text:
-        # A byte that is no UTF-8 becomes one replacement character: it is one byte long.
-        size = len(character.encode("utf-8", "replace"))
-        if character == "\ufffd" and data[place : place + 3] != b"\xef\xbf\xbd":
-            size = 1
-        place = min(place + size, len(data))
-        offsets.append(place)
-    return offsets
-
-
 def plain(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar without quotes."""
-    writer = _Writer(file, data, start, end)
+    writer = Writer(file, data, start, end)
     _folded(writer, 0, len(writer.raw))
     return writer.scalar(quoted=False)
 
 
 def quoted(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar in single quotes, which stand at both ends: only the quote itself is escaped."""
-    writer = _Writer(file, data, start + 1, max(start + 1, end - 1))
+    writer = Writer(file, data, start + 1, max(start + 1, end - 1))
     position = 0
     for match in re.finditer("''", writer.raw):
         _folded(writer, position, match.start())
@@ -143,7 +54,7 @@ def quoted(file: str, data: bytes, start: int, end: int) -> Scalar:
 
 def escaped(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar in double quotes, which stand at both ends."""
-    writer = _Writer(file, data, start + 1, max(start + 1, end - 1))
+    writer = Writer(file, data, start + 1, max(start + 1, end - 1))
     position = 0
     for match in _ESCAPE.finditer(writer.raw):
         _folded(writer, position, match.start())
@@ -160,7 +71,7 @@ def escaped(file: str, data: bytes, start: int, end: int) -> Scalar:
     return writer.scalar(quoted=True)
 
 
-def _folded(writer: _Writer, start: int, end: int) -> None:
+def _folded(writer: Writer, start: int, end: int) -> None:
     """Copy a stretch; a line break in it is a space, further ones stay."""
     position = start
     for match in _FOLD.finditer(writer.raw, start, end):
@@ -173,7 +84,7 @@ def _folded(writer: _Writer, start: int, end: int) -> None:
 
 def block(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a block scalar (`|` or `>`): its lines without their indentation."""
-    writer = _Writer(file, data, start, end)
+    writer = Writer(file, data, start, end)
     header = _HEADER.match(writer.raw)
     if header is None:
         return writer.scalar(quoted=True)

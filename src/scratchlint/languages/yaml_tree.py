@@ -5,7 +5,7 @@ Templates (Helm, Jinja) are hidden from the grammar and stay in the texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node, Tree
@@ -13,8 +13,9 @@ from tree_sitter import Node, Tree
 from scratchlint.core.span import Span
 from scratchlint.languages import yaml_scalars
 from scratchlint.languages.grammar import Grammar, grammar
+from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.tree import LabelledTree
-from scratchlint.languages.yaml_scalars import Scalar
+from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, mapping
 from scratchlint.languages.yaml_text import flattened, hidden
 
 MAXIMUM_DEPTH = 60
@@ -27,68 +28,6 @@ _SCALARS = {
     "escaped": yaml_scalars.escaped,
     "block": yaml_scalars.block,
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
-    """One entry of a mapping."""
-
-    span: Span
-    key: Scalar
-    value: Value
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping:
-    """A mapping; of several entries with one key the last counts, merged ones stand behind."""
-
-    span: Span
-    pairs: tuple[Pair, ...]
-
-    def find(self, key: str) -> Pair | None:
-        """Return the entry of a key, or None."""
-        own = [pair for pair in self.pairs if pair.key.text == key]
-        return own[-1] if own else None
-
-    def get(self, *keys: str) -> Value:
-        """Return the value below some keys, or None."""
-        value: Value = self
-        for key in keys:
-            pair = value.find(key) if isinstance(value, Mapping) else None
-            if pair is None:
-                return None
-            value = pair.value
-        return value
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
-    """A sequence."""
-
-    span: Span
-    items: tuple[Value, ...]
-
-
-Value = Mapping | Sequence | Scalar | None
-
-
-def mapping(value: Value) -> Mapping:
-    """Return a value that is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else Mapping(Span("", 0, 0), ())
-
-
-def items(value: Value) -> Iterable[Value]:
-    """Return the items of a sequence, or a single scalar as one; nothing for anything else."""
-    if isinstance(value, Sequence):
-        return value.items
-    return (value,) if isinstance(value, Scalar) else ()
-
-
-def scalars(value: Value) -> Iterator[Scalar]:
-    """Yield the scalars of a sequence, or the scalar that stands in its place."""
-    for item in items(value):
-        if isinstance(item, Scalar):
-            yield item
 
 
 class YamlTree(LabelledTree):

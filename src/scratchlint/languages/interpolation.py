@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scratchlint.core import ir
-from scratchlint.languages.yaml_scalars import Scalar
+from scratchlint.languages.scalars import Scalar
 
 Syntax = Literal["compose", "kubernetes", "none"]
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.languages.container_words import Word
-from scratchlint.languages.yaml_scalars import Scalar
-from scratchlint.languages.yaml_tree import Mapping, Pair, Sequence, Value, mapping
-from scratchlint.languages.yaml_values import Syntax, expression
+from scratchlint.languages.interpolation import Syntax, expression
+from scratchlint.languages.scalars import Scalar
+from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, mapping
 
 MAXIMUM_SETTINGS = 20_000
 """Settings of one file beyond this number are left out: aliases of aliases grow without bound."""
