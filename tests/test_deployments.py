@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scratchlint.source.deployments import deployment_language, is_deployment
+from scratchlint.source.deployments import deployment_language
 
 
 @pytest.mark.parametrize(
@@ -19,24 +19,8 @@ from scratchlint.source.deployments import deployment_language, is_deployment
         ("compose.yaml", "yaml"),
         ("docker-compose.prod.yml", "yaml"),
         ("decompose.yaml", None),
-        ("loki-config.yaml", "yaml"),
         ("settings.yaml", None),
     ],
 )
 def test_names(name: str, language: str | None) -> None:
     assert deployment_language(name) == language
-
-
-@pytest.mark.parametrize(
-    ("beginning", "tells"),
-    [
-        (b"# text\napiVersion: v1\nkind: Pod\n", True),
-        (b"apiVersion: v1\n", False),
-        (b"services:\n  web:\n    image: a\n", True),
-        (b"services: # comment\n\n  web:\n    build: .\n", True),
-        (b"image: a\nservices:\n  - postgres\n", False),
-        (b"services:\n  web:\n    class: A\n", False),
-    ],
-)
-def test_contents(beginning: bytes, tells: bool) -> None:
-    assert is_deployment(beginning) is tells

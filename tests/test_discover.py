@@ -65,16 +65,17 @@ def test_languages_and_order(root: Path) -> None:
         root, "z.py", "a/b.ts", "a.js", "c.sh", "env/.env.production", "d.tsx", "README.md", "e.go", "f.yml"
     )
     found = discover(root, ("",))
-    assert found.files == ("a.js", "a/b.ts", "c.sh", "d.tsx", "env/.env.production", "z.py")
+    assert found.files == ("a.js", "a/b.ts", "c.sh", "d.tsx", "env/.env.production", "f.yml", "z.py")
     assert list(found.languages.values()) == [
         "javascript",
         "typescript",
         "shell",
         "typescript",
         "dotenv",
+        "yaml",
         "python",
     ]
-    assert found.unread == {"Go": 1, "YAML": 1}
+    assert found.unread == {"Go": 1}
     assert found.skipped == ()
 
 
@@ -107,7 +108,7 @@ def test_languages_and_order(root: Path) -> None:
         ("dotenv.sample", "dotenv"),
         (".flaskenv", "dotenv"),
         (".env.ts", "typescript"),
-        (".env.json", None),
+        (".env.json", "json"),
         (".env.md", None),
         (".environment", None),
         ("env", None),

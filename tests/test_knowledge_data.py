@@ -32,7 +32,7 @@ ACTIONS = {
     "connects", "watches", "mounts", "removes", "moves-from", "moves-to", "copies-from", "copies-to",
     "downloads", "extracts-from", "extracts-to", "builds", "linked", "links", "enters", "tests", "shows",
     "measures", "compares", "locks", "serves", "option", "sources", "lists", "changes", "hands-over",
-    "configures", "covers", "scratch", "sets", "starts",
+    "configures", "covers", "scratch", "sets", "starts", "runs",
 }
 # fmt: on
 ROLES = frozenset(get_args(Role))
@@ -70,7 +70,7 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "iterators": {"python": ITERATORS, "javascript": ITERATORS},
     "environment": {"variable": ({"match", "role", "action", "durability", "source"}, set())},
     "keys": {
-        "service": ({"match", "source"}, {"files", "sections", "neighbours", "languages"}),
+        "service": ({"match", "source"}, {"files", "formats", "sections", "neighbours", "languages"}),
         "key": ({"service", "match", "action"}, {"role"}),
     },
     "names": {

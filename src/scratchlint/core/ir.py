@@ -211,7 +211,19 @@ class Import(Node):
 
 
 BlockKind = Literal[
-    "branch", "arm", "loop", "with", "try", "except", "finally", "trap", "scope", "guarded", "stage", "layer"
+    "branch",
+    "arm",
+    "loop",
+    "with",
+    "try",
+    "except",
+    "finally",
+    "trap",
+    "scope",
+    "guarded",
+    "stage",
+    "layer",
+    "job",
 ]
 
 
@@ -222,7 +234,7 @@ class Block(Node):
     A "branch" holds "arm" blocks of which at most one runs; in a "with" block the first
     statement is the resource; a "trap" or "finally" runs at the end whatever happens;
     a "stage" is a part of an image's build of which only what is copied stays, a "layer" one of
-    its steps.
+    its steps; a "job" is what developers or continuous integration run.
     """
 
     kind: BlockKind

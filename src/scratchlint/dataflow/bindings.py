@@ -14,6 +14,7 @@ from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.links import WHOLE, settings_home
 from scratchlint.dataflow.objects import Objects
 from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.setting_readers import SettingReaders
 from scratchlint.dataflow.settings import Settings
 
 
@@ -27,6 +28,7 @@ class Bindings:
         self._environment = environment
         self.objects = Objects(program, calls)
         self._settings = Settings(program)
+        self._setting_readers = SettingReaders(program, calls, environment.wanted)
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""
@@ -61,7 +63,9 @@ class Bindings:
             ):
                 self._exported(work, replace(fact, access=access), target.span.file, name)
         if self._settings.is_setting(write):
-            self.read(work, self._settings.used(work, fact, target, write), binding, write)
+            kept = self._settings.used(work, fact, target, write)
+            self.read(work, kept, binding, write)
+            self._configure(work, kept, target, write)
             return
         owner = binding.scope.node
         left = fact.left(write) if isinstance(owner, ir.Class) else None
@@ -77,6 +81,18 @@ class Bindings:
             self.into_environment(work, fact, target.name, write)
         if isinstance(owner, ir.Class):
             self.into_field(work, fact, owner, target.name)
+
+    def _configure(self, work: Worklist, fact: Fact, target: ir.Ref, write: ir.Node) -> None:
+        """Continue where programs read a setting of a file, or import the file."""
+        module = self._program.module_of(write)
+        if module.written is not None:
+            return  # no file of the repository
+        path = module.path
+        for outlet, access in self._setting_readers.reads(path, target.name):
+            told = fact.told(outlet.span, "imported", f"read as the setting `{target.name}` of `{path}`")
+            work.push(replace(told.at(outlet), access=(*access, *fact.access)))
+        first, *rest = target.name.split(".")
+        self._exported(work, replace(fact, access=(*rest, *fact.access)), path, first)
 
     def into_environment(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
         """Continue where programs read an environment variable."""

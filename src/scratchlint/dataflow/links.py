@@ -156,7 +156,7 @@ class Links:
                 case ir.Bind(target=ir.Ref(name=name), exported=True):
                     yield name, scope.declare(name)
 
-    def imports_of(self, module: str, name: str) -> Iterator[Binding]:
+    def imports_of(self, module: str, name: str | None) -> Iterator[Binding]:
         """Yield the names that hold a thing of a foreign module, in all files."""
         for imports in self._imports.values():
             for node, binding in imports:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.program import Program
-from scratchlint.knowledge.keys import key_effect
+from scratchlint.knowledge.keys import is_recognised, key_effect
+from scratchlint.source.document_files import DOCUMENT_LANGUAGES, is_configuration
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
-LANGUAGES = SETTINGS_LANGUAGES | {"yaml"}
+LANGUAGES = SETTINGS_LANGUAGES | DOCUMENT_LANGUAGES
 
 
 class Settings:
@@ -33,6 +34,8 @@ class Settings:
         if effect is not None and effect.action == "scratch":
             work.use(fact, write, "creates", target.name)
             return fact
+        if effect is None and not self._is_configuration(module, path):
+            return fact
         kept = replace(fact, held=(*fact.held, "setting"))
         if effect is None:
             work.use(kept, write, "sets", target.name)
@@ -44,6 +47,15 @@ class Settings:
         """Continue where the commands of a file read a variable that the file sets for them."""
         for read in self._program.unresolved.get(write.span.file, {}).get(name, ()):
             work.push(fact.told(read.span, "env", f"read from the environment as `{name}`").at(read))
+
+    def _is_configuration(self, module: ir.Module, path: str) -> bool:
+        """Whether a service takes the settings of a file, so that the name of a key may tell its role."""
+        if module.language not in DOCUMENT_LANGUAGES or is_configuration(path):
+            return True
+        names = self._names(module)
+        if is_recognised(module.language, path, names) or {"apiVersion", "kind"} <= names:
+            return True
+        return any(isinstance(block, ir.Block) and block.kind == "scope" for block in module.body)
 
     def _names(self, module: ir.Module) -> frozenset[str]:
         if module not in self._keys:

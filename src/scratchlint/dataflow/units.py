@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from scratchlint.dataflow.modules_repository import ancestors, join
+from scratchlint.source.document_files import DOCUMENT_LANGUAGES
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
 Reader = Callable[[str], bytes | None]
@@ -25,7 +26,7 @@ _MANIFESTS = (
     "deno.jsonc",
 )
 # Languages of files that set variables and run no code of their own directory.
-_SETTINGS = SETTINGS_LANGUAGES | {"dotenv", "dockerfile", "yaml"}
+_SETTINGS = SETTINGS_LANGUAGES | DOCUMENT_LANGUAGES | {"dotenv", "dockerfile"}
 _LOADED = re.compile(rb"[\w@./${}-]*env[\w.-]*")
 
 

@@ -36,6 +36,8 @@ def observe(
     """
     if site.scoped:
         yield "scoped", f"`{site.text}` removes the path itself when its block ends", site.span
+    if flows and all("job" in flow.use.blocks for flow in flows):
+        yield "job-step", "only developers and continuous integration run it", flows[0].use.span
     yield from _named(site, path)
     actions = {flow.use.action for flow in flows}
     yield from _carried_over(path, flows)

@@ -14,6 +14,9 @@ from scratchlint.knowledge.table import load, one_or_more
 LEAST_NEIGHBOURS = 2
 """So many keys of a service in one file tell that the file is its configuration."""
 
+# Their files hold data as often as settings.
+_DOCUMENTS = frozenset({"json", "toml", "yaml"})
+
 
 @dataclass(frozen=True, slots=True)
 class KeyEffect:
@@ -30,13 +33,22 @@ class _Service:
 
     name: str
     languages: frozenset[str]
+    formats: frozenset[str]
     files: tuple[re.Pattern[str], ...]
     sections: tuple[str, ...]
     neighbours: frozenset[str]
     keys: Mapping[str, KeyEffect]
 
     def reads(self, language: str, path: str, keys: frozenset[str]) -> bool:
-        """Whether a file is configuration of this service."""
+        """Whether a file is configuration of this service.
+
+        Of a document only the base name counts: whole charts, and much that is no configuration,
+        lie in directories named after a service.
+        """
+        if language in _DOCUMENTS:
+            if language not in self.formats:
+                return False
+            path = path.rpartition("/")[2]
         if language in self.languages or any(pattern.search(path) for pattern in self.files):
             return True
         if any(key.startswith(section) for section in self.sections for key in keys):
@@ -64,6 +76,11 @@ def key_effect(language: str, path: str, keys_of_file: frozenset[str], key: str)
         if found is not None:
             return found
     return None
+
+
+def is_recognised(language: str, path: str, keys_of_file: frozenset[str]) -> bool:
+    """Whether a file is the configuration of a service that the table knows."""
+    return bool(_services_of(language, path.lower(), keys_of_file))
 
 
 @lru_cache(maxsize=256)
@@ -97,6 +114,7 @@ def _services() -> tuple[_Service, ...]:
         _Service(
             row["match"],
             frozenset(row.get("languages", ())),
+            frozenset(row.get("formats", ())),
             tuple(re.compile(pattern) for pattern in row.get("files", ())),
             tuple(map(_normal, row.get("sections", ()))),
             frozenset(map(_normal, row.get("neighbours", ()))),

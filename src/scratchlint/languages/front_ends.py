@@ -5,15 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 
 from scratchlint.core.ir import Module
+from scratchlint.source.settings_files import produced
 
 _FRONT_ENDS = {
     "python": "python",
     "typescript": "typescript",
     "javascript": "typescript",
     "shell": "shell",
+    "shell template": "shell_templates",
     "dotenv": "dotenv",
     "dockerfile": "dockerfile",
     "yaml": "yaml",
+    "json": "json",
+    "toml": "toml",
     "ini": "ini",
     "systemd": "systemd",
     "tmpfiles": "tmpfiles",
@@ -25,5 +29,7 @@ _FRONT_ENDS = {
 
 def lower_file(language: str, path: str, data: bytes) -> Module:
     """Lower one file in a language that discovery names."""
+    if language == "shell" and produced(path) != path:
+        language = "shell template"
     module: Module = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}").lower(path, data)
     return module

@@ -3,7 +3,7 @@
 Compose interpolates `$NAME`, `${NAME}` and `${NAME:-default}`, `$$` is a dollar
 (https://docs.docker.com/reference/compose-file/interpolation/); Kubernetes expands `$(NAME)`
 (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
-What a template fills in is not known.
+What a template fills in is a read of the value that it names.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scratchlint.core import ir
+from scratchlint.languages.placeholders import template_default, template_name
 from scratchlint.languages.scalars import Scalar
 
 Syntax = Literal["compose", "kubernetes", "none"]
@@ -68,7 +69,7 @@ def _holes(scalar: Scalar, syntax: Syntax, depth: int) -> Iterator[tuple[int, in
         start, position = match.span()
         found = match.groupdict()
         if found["template"]:
-            yield start, position, ir.Other(scalar.cut(start, position).span, "template", ())
+            yield start, position, _template(scalar.cut(start, position))
         elif found.get("dollar"):
             yield start, position, ir.Lit(scalar.cut(start, position).span, "$")
         elif found.get("name"):
@@ -81,6 +82,15 @@ def _holes(scalar: Scalar, syntax: Syntax, depth: int) -> Iterator[tuple[int, in
             rest = scalar.cut(match.end("braced"), closing)
             whole = scalar.cut(start, position)
             yield start, position, _variable(whole, found["braced"], rest, syntax, depth)
+
+
+def _template(whole: Scalar) -> ir.Expr:
+    """Return what the expression of a template reads, or its default."""
+    reading = ir.Ref(whole.span, template_name(whole.text.strip("{}%- ")))
+    default = template_default(whole.text)
+    if default is None:
+        return reading
+    return ir.Either(whole.span, (reading, _constant(whole.cut(*default))))
 
 
 def _variable(whole: Scalar, name: str, rest: Scalar, syntax: Syntax, depth: int) -> ir.Expr:

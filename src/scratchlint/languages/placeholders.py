@@ -13,21 +13,30 @@ from collections.abc import Callable
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 
-_HOLES = (
+_TEMPLATE_HOLES = (
     rb"\{\{-?(?P<mustache>[^{}\r\n]{1,300})\}\}"
     rb"|<%[-=]=?(?P<erb>[^%\r\n]{1,300})%>"
     rb"|%%(?P<percent>\w{1,80})%%"
     rb"|(?<![\w.])@(?P<at>[A-Za-z_]\w{0,80})@"
-    rb"|\$\{(?P<braced>[^{}\s$]{1,300})\}"
+)
+_HOLES = (
+    _TEMPLATE_HOLES + rb"|\$\{(?P<braced>[^{}\s$]{1,300})\}"
     rb"|%\((?P<python>[\w.:-]{1,80})\)s?"
 )
+TEMPLATE_HOLE = re.compile(_TEMPLATE_HOLES)
+"""What template engines alone fill in."""
 HOLE = re.compile(_HOLES)
 VARIABLE = re.compile(_HOLES + rb"|\$(?P<plain>[A-Za-z_]\w*+)")
 """As HOLE, and `$name`."""
 SPECIFIER = re.compile(_HOLES + rb"|%(?P<specifier>[A-Za-z%])|\$(?P<plain>[A-Za-z_]\w*+)")
 """As VARIABLE, and `%i` of systemd."""
 
-_DEFAULT = re.compile(rb"\|\s*(?:default|d)\b\s*\(?\s*([\"'])(?P<text>[^\"'\r\n]*)\1")
+# Jinja's `x | default('y')`, Helm's `.Values.x | default "y"` and `default "y" .Values.x`.
+_DEFAULT = re.compile(
+    r"\|\s*(?:default|d)\b\s*\(?\s*([\"'])(?P<piped>[^\"'\r\n]*)\1"
+    r"|\bdefault\s+([\"'])(?P<called>[^\"'\r\n]*)\3"
+)
+_CHART_VALUE = re.compile(r"\.(Values(?:\.[\w-]+)+)")
 _NAME = re.compile(r"[\w.$@:-]+")
 _BRACED = re.compile(rb"(?P<name>[\w.]+)(?::?[-=]|:(?=[/~.\\]))(?P<default>.*)", re.DOTALL)
 
@@ -101,11 +110,13 @@ class Placeholders:
         if kind == "specifier" and name in _SPECIFIED:
             return ir.Lit(span, _SPECIFIED[name])
         if kind in ("mustache", "erb"):
-            reading = ir.Ref(span, _first_name(name))
-            default = _DEFAULT.search(self._data, *hole.span(kind))
+            reading = ir.Ref(span, template_name(name))
+            # In Latin-1 a character is a byte.
+            default = template_default(hole[kind].decode("latin-1"))
             if default is None:
                 return reading
-            return ir.Either(span, (reading, self.literal(*default.span("text"))))
+            start, end = (hole.start(kind) + place for place in default)
+            return ir.Either(span, (reading, self.literal(start, end)))
         if kind == "python":
             if name.startswith("ENV_"):  # http://supervisord.org/configuration.html#environment-variables
                 return ir.Env(span, name.removeprefix("ENV_"), None)
@@ -125,6 +136,16 @@ class Placeholders:
         return reading if default is None else ir.Either(span, (reading, default))
 
 
-def _first_name(text: str) -> str:
+def template_name(text: str) -> str:
+    """Return the name of the value that the expression of a template reads: `app_dir`, `Values.app.dir`."""
+    match = _CHART_VALUE.search(text)
+    if match is not None:
+        return match[1]
     match = _NAME.search(text)
     return match[0].lstrip(".$") or text if match else text
+
+
+def template_default(text: str) -> tuple[int, int] | None:
+    """Return where the text stands that fills the expression of a template when its value is not set."""
+    match = _DEFAULT.search(text)
+    return match.span(match.lastgroup or 0) if match else None

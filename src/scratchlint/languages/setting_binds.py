@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from scratchlint.core import ir
@@ -10,6 +11,9 @@ from scratchlint.languages.container_words import Word
 from scratchlint.languages.interpolation import Syntax, expression
 from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, mapping
+
+# https://learn.microsoft.com/dotnet/standard/data/sqlite/connection-strings
+_DATA_SOURCE = re.compile(r"\s*(?:Data ?Source|Filename)\s*=\s*(?P<file>[^;\s]+)", re.IGNORECASE)
 
 MAXIMUM_SETTINGS = 20_000
 """Settings of one file beyond this number are left out: aliases of aliases grow without bound."""
@@ -32,17 +36,18 @@ class Settings:
         yield from self._below(name, pair.key, pair.value)
 
     def binds(self, prefix: str, value: Value, without: Collection[str] = ()) -> Iterator[ir.Stmt]:
-        """Yield the Binds of a mapping's entries but for some keys."""
-        for pair in mapping(value).pairs:
-            if pair.key.text not in without:
-                yield from self.bind(f"{prefix}.{pair.key.text}" if prefix else pair.key.text, pair)
+        """Yield the Binds of the entries of a mapping, or of a list's mappings, but for some keys."""
+        for entries in value.items if isinstance(value, Sequence) else (value,):
+            for pair in mapping(entries).pairs:
+                if pair.key.text not in without:
+                    yield from self.bind(f"{prefix}.{pair.key.text}" if prefix else pair.key.text, pair)
 
     def _below(self, name: str, key: Scalar, value: Value) -> Iterator[ir.Stmt]:
         if not self.spend():
             return
         match value:
             case Scalar():
-                yield binding(ir.Ref(key.span, name), expression(value, self.syntax))
+                yield binding(ir.Ref(key.span, name), expression(_path_of(value), self.syntax))
             case Mapping(pairs=pairs):
                 for pair in pairs:
                     yield from self._below(f"{name}.{pair.key.text}", pair.key, pair.value)
@@ -65,6 +70,12 @@ class Settings:
     def word(self, scalar: Scalar) -> Word:
         """Return a word of a command."""
         return Word(expression(scalar, self.syntax), scalar.text, *scalar.encoded())
+
+
+def _path_of(value: Scalar) -> Scalar:
+    """Return the file of a database in a connection string of ADO.NET, else the whole value."""
+    match = _DATA_SOURCE.match(value.text)
+    return value.cut(*match.span("file")) if match else value
 
 
 def variable(name: Scalar, value: Scalar, syntax: Syntax) -> ir.Stmt:

@@ -40,6 +40,13 @@ def plain(file: str, data: bytes, start: int, end: int) -> Scalar:
     return writer.scalar(quoted=False)
 
 
+def verbatim(file: str, data: bytes, start: int, end: int) -> Scalar:
+    """Read a text in which nothing is escaped or folded, such as a literal string of TOML."""
+    writer = Writer(file, data, start, end)
+    writer.copy(0, len(writer.raw))
+    return writer.scalar(quoted=True)
+
+
 def quoted(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar in single quotes, which stand at both ends: only the quote itself is escaped."""
     writer = Writer(file, data, start + 1, max(start + 1, end - 1))

@@ -22,12 +22,12 @@ _INDENTATION = re.compile(rb"[ \t]*+")
 _VISIBLE = re.compile(rb"[^\n]")
 
 
-def hidden(data: bytes) -> bytes:
-    """Return the same number of bytes with templates made into blanks or plain letters."""
+def hidden(data: bytes, sign: bytes = b"x") -> bytes:
+    """Return the same number of bytes with templates made into blanks or into words of one plain sign."""
     if b"{{" not in data and b"{%" not in data:
         return data
     data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
-    return _TEMPLATE.sub(lambda match: b"x" * len(match[0]), data)
+    return _TEMPLATE.sub(lambda match: sign * len(match[0]), data)
 
 
 def flattened(data: bytes) -> bytes:

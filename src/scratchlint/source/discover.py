@@ -12,7 +12,6 @@ from pathlib import Path
 
 from scratchlint.core.finding import Skipped
 from scratchlint.errors import UsageError
-from scratchlint.source.deployments import CONTENT_BYTES, is_deployment, is_yaml
 from scratchlint.source.git import tracked_and_new
 from scratchlint.source.kinds import (
     DEPENDENCY_DIRECTORIES,
@@ -37,7 +36,8 @@ class Discovery:
     """The files of a run, as POSIX paths relative to the root.
 
     `files` are sorted; `languages` gives each one's language: "python", "typescript",
-    "javascript", "shell", "dotenv", "dockerfile", "yaml" or one of SETTINGS_LANGUAGES.
+    "javascript", "shell", "dotenv", "dockerfile", one of SETTINGS_LANGUAGES or of
+    DOCUMENT_LANGUAGES.
     `unread` counts the files in languages that are not analysed by kind ("Go", "YAML", ...).
     `limits` are the bounds that were reached, for people.
     """
@@ -137,9 +137,6 @@ class _Gathering:
             if named:
                 self._skip(path, "scratchlint's own file")
             return
-        if language is None and is_yaml(name.lower()):
-            beginning = first_bytes(self._root, path, CONTENT_BYTES)
-            language = "yaml" if is_deployment(beginning) else None
         kind = unread_kind(name) if language is None else None
         if language is None and kind is None and (named or may_have_shebang(name)):
             language = language_of_shebang(first_bytes(self._root, path, SHEBANG_BYTES))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from scratchlint.source.deployments import deployment_language
-from scratchlint.source.settings_files import is_service_settings, settings_language
+from scratchlint.source.document_files import document_language, is_lock
+from scratchlint.source.settings_files import is_service_settings, produced, settings_language
 
 SHEBANG_BYTES = 256
 
@@ -80,7 +81,7 @@ _UNREAD_SUFFIXES = {
     "Go": "go",
     "Groovy": "groovy gradle",
     "Haskell": "hs",
-    "JSON": "json jsonc json5 jsonl",
+    "JSON lines": "jsonl ndjson",
     "Java": "java",
     "Jinja template": "j2 jinja jinja2",
     "Julia": "jl",
@@ -101,13 +102,11 @@ _UNREAD_SUFFIXES = {
     "Scala": "scala sc sbt",
     "Svelte": "svelte",
     "Swift": "swift",
-    "TOML": "toml",
     "Tcl": "tcl",
     "Terraform": "tf tfvars hcl",
     "Vue": "vue",
     "Visual Basic": "vb vbs",
     "XML": "xml",
-    "YAML": "yaml yml",
     "Zig": "zig",
 }
 
@@ -177,6 +176,11 @@ def language_of_name(path: str) -> str | None:
     settings = settings_language(path)
     if settings is not None:
         return settings
+    document = document_language(produced(path).lower())
+    if document is not None:
+        return document
+    if LANGUAGES.get(_suffix(produced(lowered))) == "shell":
+        return "shell"
     if suffix in _DOCUMENTS | UNREAD.keys():
         return None
     return "dotenv" if _ENVIRONMENT.fullmatch(lowered) else None
@@ -214,7 +218,7 @@ def unread_kind(name: str) -> str | None:
     """Return the language or format of a file that is only counted, or None."""
     lowered = name.lower()
     suffix = _suffix(lowered)
-    if suffix in _DOCUMENTS:
+    if suffix in _DOCUMENTS or is_lock(lowered):
         return None
     return _UNREAD_NAMES.get(lowered.split(".", 1)[0]) or UNREAD.get(suffix)
 

@@ -9,7 +9,8 @@ SETTINGS_LANGUAGES = frozenset({"ini", "systemd", "tmpfiles", "crontab", "proper
 
 # What is put around the name of a template or of a file to start from.
 _TEMPLATE = re.compile(
-    r"(?:[._-](?:j2|jinja2?|erb|epp|tmpl|tpl|template|sample|dist|default|defaults|example|orig|in|gotmpl))+$"
+    r"(?:[._-](?:j2|jinja2?|erb|epp|tmpl|tpl|template|sample|dist|default|defaults|example|orig|in|gotmpl))+$",
+    re.IGNORECASE,
 )
 
 _UNITS = r"service|socket|timer|mount|automount|path|slice|target|swap|scope"
@@ -64,11 +65,16 @@ def settings_language(path: str) -> str | None:
     `path` is as far as it is known: the base name alone tells most of them. A template is of the
     language that it produces.
     """
-    place = _TEMPLATE.sub("", f"/{path.lower()}")
+    place = f"/{produced(path).lower()}"
     for pattern, language in _PLACES:
         if pattern.fullmatch(place):
             return language or None
     return None
+
+
+def produced(path: str) -> str:
+    """Return what a template produces: its path without the suffixes of templates and samples."""
+    return _TEMPLATE.sub("", path)
 
 
 def is_service_settings(path: str) -> bool:

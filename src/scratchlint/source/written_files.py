@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from scratchlint.source.deployments import is_deployment, is_yaml
 from scratchlint.source.kinds import language_of_name, language_of_shebang, may_have_shebang
 
 # Files that a login or a service manager reads variables from, whatever their names.
@@ -30,8 +29,6 @@ def written_language(name: str, text: str) -> str | None:
     told = "shell" if _SCRIPTS.fullmatch(name) else language_of_name(name.lstrip("/")) if base else None
     if told is not None:
         return told
-    if is_yaml(base.lower()) and is_deployment(text.encode()):
-        return "yaml"
     shaped = shaped_language(text)
     if shaped is not None or text.startswith("#!"):
         return shaped

@@ -1,0 +1,88 @@
+"""Where programs and templates read the settings that documents hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from scratchlint.core import ir
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.program import Program
+from scratchlint.knowledge.settings import settings_table
+
+Access = tuple[str, ...]
+
+# https://helm.sh/docs/chart_template_guide/values_files/
+_CHART_VALUES = re.compile(r"(?P<chart>(?:.*/)?)values[\w.-]*\.ya?ml")
+# https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_reuse_roles.html#role-directory-structure
+_ROLE = re.compile(r"(?P<role>(?:.*/)?)(?:defaults|vars)/(?:main|[\w.-]+)(?:/[\w.-]+)*\.ya?ml")
+_INVENTORY = re.compile(r"(?:.*/)?(?:group_vars|host_vars)/.+")
+# https://github.com/node-config/node-config/wiki/Configuration-Files
+_NODE_CONFIG = re.compile(r"(?P<home>(?:.*/)?)config/[\w.-]+\.(?:json5?|jsonc|ya?ml|toml)")
+_IMPORTED_AS = (None, "default", "*")
+# https://www.dynaconf.com/settings_files/
+_DYNACONF = re.compile(r"(?P<home>(?:.*/)?)(?:\.?secrets|settings)(?:\.local)?\.(?:toml|ya?ml|json)")
+_ENVIRONMENTS = frozenset({"default", "development", "production", "staging", "testing", "global"})
+
+
+class SettingReaders:
+    """Finds the reads of a setting, in the files that take their settings from its document.
+
+    `wanted` collects the names that were asked for, so that files that mention them are loaded.
+    """
+
+    def __init__(self, program: Program, calls: Calls, wanted: set[str]) -> None:
+        self._program = program
+        self._calls = calls
+        self._wanted = wanted
+
+    def reads(self, path: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
+        """Yield (expression, place in its value) where the dotted setting `name` of a document comes out."""
+        if match := _CHART_VALUES.fullmatch(path):
+            yield from self._filled_in(f"Values.{name}", f"{match['chart']}templates/")
+        elif _INVENTORY.fullmatch(path):
+            yield from self._filled_in(name, "")
+        elif match := _ROLE.fullmatch(path):
+            yield from self._filled_in(name, match["role"])
+        if match := _NODE_CONFIG.fullmatch(path):
+            yield from self._imported("config", match["home"], name)
+        if match := _DYNACONF.fullmatch(path):
+            yield from self._fields(match["home"], name)
+
+    def _filled_in(self, name: str, below: str) -> Iterator[tuple[ir.Expr, Access]]:
+        """Yield the places of templates below a directory that name a value."""
+        self._wanted.add(name)
+        for file, reads in self._program.unresolved.items():
+            if file.startswith(below):
+                yield from ((ref, ()) for ref in reads.get(name, ()))
+
+    def _imported(self, module: str, home: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
+        """Yield the objects of a library that programs below a directory get all settings from."""
+        self._wanted.add(name)
+        for imported in _IMPORTED_AS:
+            for binding in self._calls.links.imports_of(module, imported):
+                for read in binding.reads:
+                    if read.span.file.startswith(home):
+                        yield read, tuple(name.split("."))
+
+    def _fields(self, home: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
+        """Yield the settings objects of dynaconf, whose fields are written in any case."""
+        first, *rest = name.split(".")
+        if first in _ENVIRONMENTS and rest:
+            first, *rest = rest
+        self._wanted.update((first.upper(), first.lower()))
+        for call in self._objects:
+            if call.span.file.startswith(home):
+                yield from ((call, (key, *rest)) for key in dict.fromkeys((first.upper(), first.lower())))
+
+    @cached_property
+    def _objects(self) -> list[ir.Call]:
+        table = settings_table("python")
+        found: list[ir.Call] = []
+        for call in self._program.calls:
+            qualified = self._calls.qualified(call.function)
+            row = table.setting(qualified) if qualified else None
+            if row is not None and row.match.startswith("dynaconf."):
+                found.append(call)
+        return found

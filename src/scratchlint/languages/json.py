@@ -1,0 +1,137 @@
+"""JSON, JSON with comments and JSON5 (https://spec.json5.org/): settings, scripts of package.json.
+
+All three are expressions of ECMAScript, so one grammar reads them, trailing commas and comments included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tree_sitter import Node
+
+from scratchlint.core import ir
+from scratchlint.core.span import Span
+from scratchlint.languages import process_files, yaml_scalars
+from scratchlint.languages.grammar import grammar
+from scratchlint.languages.scalars import Scalar
+from scratchlint.languages.setting_binds import Settings
+from scratchlint.languages.tree import LabelledTree
+from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value
+from scratchlint.languages.yaml_text import hidden
+
+MAXIMUM_DEPTH = 60
+"""What nests deeper is left out, and the place is named as damaged."""
+
+_OPEN = b"("
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def lower(path: str, data: bytes) -> ir.Module:
+    """Lower a JSON file: each value binds the dotted names of the keys around it."""
+    tree = JsonTree(path, data)
+    body = tuple(_statements(path, tree.document()))
+    return ir.Module(tree.whole, "json", body, tuple(tree.comments()), tuple(tree.damages()))
+
+
+def _statements(path: str, document: Value) -> Iterator[ir.Stmt]:
+    name = path.rpartition("/")[2].lower()
+    if name == "package.json":
+        yield from process_files.lower_package(document)
+    elif process_files.is_process_file(name, document):
+        yield from process_files.lower_processes(document)
+    else:
+        yield from Settings().binds("", document)
+
+
+class JsonTree(LabelledTree):
+    """One parsed file, in parentheses so that it is an expression."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.original = (
+            data.replace(_BYTE_ORDER_MARK, b"   ", 1) if data.startswith(_BYTE_ORDER_MARK) else data
+        )
+        self.whole = Span(path, 0, len(data))
+        self._too_deep: list[Span] = []
+        # The closing parenthesis stands on a line of its own: the last one may be a comment.
+        text = _OPEN + hidden(self.original) + b"\n)"
+        places = [0, *range(len(data) + 1), len(data), len(data)]
+        super().__init__(path, text, grammar("tree_sitter_typescript", "language_tsx", "json"), places)
+
+    def stretch(self, start: int, end: int) -> Span:
+        """Return where a stretch of the parsed text stands in the file, without what was put around it."""
+        span = super().stretch(start, end)
+        return Span(span.file, span.start, min(span.end, self.whole.end))
+
+    def document(self) -> Value:
+        """Return the value that the file holds; of a damaged file a mapping of the pairs that can be told."""
+        whole = [self._value(node, 0) for node in self._values()]
+        if len(whole) == 1:
+            return whole[0]
+        return Mapping(self.whole, tuple(self._recovered()))
+
+    def _values(self) -> Iterator[Node]:
+        """Yield what stands in the parentheses of a text that parses as a whole."""
+        for statement in self.parts(self.root):
+            for node in self.parts(statement) if statement.type == "expression_statement" else ():
+                if self.label(node)[0] == "wrapped":
+                    yield from self.parts(node)
+
+    def _recovered(self) -> Iterator[Pair]:
+        """Yield every key of a damaged text with the value behind its colon, however they nest."""
+        tokens = list(self._tokens())
+        for key, colon, value in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if colon.type == ":" and self._is_text(key) and value.type != ":":
+                yield Pair(self.span(key), self._scalar(key), self._value(value, 0))
+
+    def _tokens(self) -> Iterator[Node]:
+        """Yield the colons, texts and undamaged objects and lists of a damaged text."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            whole = self.label(node)[0] in ("mapping", "sequence") and not node.has_error
+            if node.type == ":" or self._is_text(node) or whole:
+                yield node
+            else:
+                waiting.extend(reversed(node.children))
+
+    def _is_text(self, node: Node) -> bool:
+        return self.label(node)[0] in ("text", "plain")
+
+    def _value(self, node: Node, depth: int) -> Value:
+        if depth > MAXIMUM_DEPTH:
+            self._too_deep.append(self.span(node))
+            return None
+        match self.label(node)[0]:
+            case "mapping":
+                return Mapping(self.span(node), tuple(self._pairs(node, depth + 1)))
+            case "sequence":
+                return Sequence(
+                    self.span(node), tuple(self._value(part, depth + 1) for part in self.parts(node))
+                )
+            case "text" | "plain":
+                return self._scalar(node)
+        return None
+
+    def _pairs(self, node: Node, depth: int) -> Iterator[Pair]:
+        for part in self.parts(node):
+            if self.label(part)[0] == "pair":
+                yield from self._pair(part, depth)
+            elif part.is_error:
+                yield from self._pairs(part, depth)
+
+    def _pair(self, node: Node, depth: int) -> Iterator[Pair]:
+        _, captures = self.label(node)
+        key = self._scalar(captures["key"][0])
+        yield Pair(self.span(node), key, self._value(captures["value"][0], depth))
+
+    def _scalar(self, node: Node) -> Scalar:
+        # One byte was put before the file.
+        start, end = node.start_byte - len(_OPEN), node.end_byte - len(_OPEN)
+        read = yaml_scalars.escaped if self.label(node)[0] == "text" else yaml_scalars.plain
+        return read(self.path, self.original, start, min(end, len(self.original)))
+
+    def damages(self) -> Iterable[Span]:
+        """Yield the places that the parser could not read, and those that nest too deep."""
+        if self.original.strip():  # an empty file is no expression
+            yield from super().damages()
+        yield from self._too_deep[:1]
