@@ -7,6 +7,7 @@ one plain word; the number of bytes stays the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 MAXIMUM_NESTING = 100
 """Blocks nested deeper are left out: tree-sitter-yaml keeps about 250 levels and then crashes."""
@@ -18,6 +19,7 @@ _TEMPLATE = re.compile(_BRACES + rb"|" + _PERCENT)
 _TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*+(?:" + _BRACES + rb"|" + _PERCENT + rb")[ \t\r]*+$")
 # Where a block begins within a line: behind `- `, `? ` and `: `.
 _COMPACT = re.compile(rb"(?:(?<=[ \t])|(?<![^\n]))[-?:](?=[ \t\r\n]|\Z)")
+_TABS = re.compile(rb"(?m)^\t[ \t]*+(?=[^\s#])")
 _INDENTATION = re.compile(rb"[ \t]*+")
 _VISIBLE = re.compile(rb"[^\n]")
 
@@ -28,6 +30,19 @@ def hidden(data: bytes, sign: bytes = b"x") -> bytes:
         return data
     data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
     return _TEMPLATE.sub(lambda match: sign * len(match[0]), data)
+
+
+def untabbed(data: bytes) -> bytes:
+    """Return the same number of bytes with blanks for the tabs that lines are indented with.
+
+    YAML forbids them; each counts as one column, so that its line stays below the one before.
+    """
+    return _TABS.sub(lambda match: b" " * len(match[0]), data)
+
+
+def tabs(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where lines are indented with tabs."""
+    return (match.span() for match in _TABS.finditer(data))
 
 
 def flattened(data: bytes) -> bytes:

@@ -5,8 +5,9 @@ Templates (Helm, Jinja) are hidden from the grammar and stay in the texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from tree_sitter import Node, Tree
 
@@ -16,7 +17,7 @@ from scratchlint.languages.grammar import Grammar, grammar
 from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, mapping
-from scratchlint.languages.yaml_text import flattened, hidden
+from scratchlint.languages.yaml_text import flattened, hidden, tabs, untabbed
 
 MAXIMUM_DEPTH = 60
 MAXIMUM_MERGED = 10_000
@@ -40,7 +41,12 @@ class YamlTree(LabelledTree):
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
         """Parse a file with its templates hidden, and what nests too deep for the grammar."""
-        return grammar.parse(flattened(hidden(data)))
+        return grammar.parse(flattened(untabbed(hidden(data))))
+
+    def damages(self) -> Iterable[Span]:
+        """Yield the places that the parser could not read, and the first line that is indented with tabs."""
+        yield from super().damages()
+        yield from (self.stretch(*place) for place in islice(tabs(self.data), 1))
 
     def documents(self) -> Iterator[Value]:
         """Yield the top value of each document, and what is left of damaged ones."""
