@@ -11,11 +11,11 @@ from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.follow import follow
 from scratchlint.excerpts import excerpts, masked_texts
-from scratchlint.judge.allowed import allowed
 from scratchlint.judge.context import Context
 from scratchlint.judge.mounts import Storage
 from scratchlint.judge.parties import judge_all
-from scratchlint.judge.profile import profile_of
+from scratchlint.judge.profile import Profiles
+from scratchlint.judge.settled import settled
 from scratchlint.judge.verdict import Case
 from scratchlint.policies import Policies
 from scratchlint.project import Project
@@ -50,10 +50,14 @@ def analyze(
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
     storage = Storage(project.deployments() if cases else (), project.host_scripts())
-    cases = [allowed(storage.place(case), policies.of(case.file)) for case in cases]
+    profiles = Profiles(project.languages, project.content, project.exists, storage.settings)
+    cases = [settled(storage.place(case), policies.of(case.file), profiles) for case in cases]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
-    findings = [_finding(item, policies) for item in judgements if item.verdict.kind == "production"]
-    scratch = [item for item in judgements if item.verdict.kind != "production"]
+    findings = [
+        _finding(item, policies, profiles) for item in judgements if item.verdict.kind == "production"
+    ]
+    scratch = [item for item in judgements if not _is_production(item)]
+    findings = [_finding(item, policies, profiles) for item in judgements if _is_production(item)]
     outcome = reported(findings, project.comments(), project.sources, policies, whole="" in named)
     told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
     sources = {**policies.sources, **project.sources}
@@ -79,9 +83,14 @@ def analyze(
     )
 
 
-def _finding(judgement: Judgement, policies: Policies) -> Finding:
-    policy = policies.of(judgement.site.span.file)
-    return finding(judgement, policy, profile_of(judgement, policy))
+def _is_production(judgement: Judgement) -> bool:
+    return judgement.verdict.kind == "production"
+
+
+def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding:
+    file = judgement.site.span.file
+    policy = policies.of(file)
+    return finding(judgement, policy, profiles.of((file, judgement.flows[0].use.span.file), policy))
 
 
 def _cases(

@@ -53,15 +53,14 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     rules.add_argument("--markdown", action="store_true", help="write their whole documentation as one page")
     baseline = commands.add_parser("baseline", help="remember known findings", allow_abbrev=False)
     _add_baseline_options(baseline)
+    init = commands.add_parser("init", help="write a policy file", allow_abbrev=False)
+    init.description = "Write a policy file that fits the repository; one that exists stays as it is."
+    init.add_argument("directory", metavar="DIR", nargs="?", default=".", help="where (default: .)")
+    config = commands.add_parser("config", help="show which policy is in force", allow_abbrev=False)
+    _add_config_options(config)
     trace = commands.add_parser("trace", help="show what is seen in one place", allow_abbrev=False)
     _add_trace_options(trace)
-    return parser, {
-        "check": check,
-        "baseline": baseline,
-        "trace": trace,
-        "explain": explain,
-        "rules": rules,
-    }
+    return parser, dict(commands.choices)
 
 
 def _add_check_options(check: Parser) -> None:
@@ -164,6 +163,13 @@ def _add_baseline_options(baseline: Parser) -> None:
         "--output", metavar="FILE", default=BASELINE, help=f"the baseline (default: {BASELINE})"
     )
     _add_traceback(baseline)
+
+
+def _add_config_options(config: Parser) -> None:
+    config.description = "Show what is in force for a file or directory, and where each value comes from."
+    config.add_argument("path", metavar="PATH", nargs="?", default=".", help="file or directory (default: .)")
+    config.add_argument("--schema", action="store_true", help="write the JSON schema of policy files")
+    _add_policy(config)
 
 
 def _add_trace_options(trace: Parser) -> None:

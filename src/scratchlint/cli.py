@@ -59,6 +59,10 @@ def _run(words: list[str]) -> int:
             return _explain(rule_named(options.rule))
         case "rules":
             return _rules(options.markdown)
+        case "init":
+            return _init(options.directory)
+        case "config":
+            return _config(options)
         case "trace":
             return _trace(options)
         case "baseline":
@@ -104,6 +108,34 @@ def _rules_page() -> str:
     from scratchlint.rules import RULES
 
     return page(RULES).rstrip()
+
+
+def _init(directory: str) -> int:
+    from pathlib import Path
+
+    from scratchlint.commands.init import policy_text
+    from scratchlint.output import write_file
+    from scratchlint.policies import NAME
+
+    place = Path(directory)
+    if not place.is_dir():
+        raise UsageError(f"no such directory: {directory}")
+    text = policy_text(place)
+    write_file(place / NAME, lambda stream: print(text, file=stream, end=""))
+    _note(f"wrote {place / NAME}")
+    return EXIT_CLEAN
+
+
+def _config(options: argparse.Namespace) -> int:
+    from scratchlint.commands.config import in_force, schema_text
+    from scratchlint.output import write_standard
+
+    if options.schema:
+        text = schema_text()
+    else:
+        text = "\n".join(in_force(options.path, config_file(options), options.isolated))
+    write_standard(lambda stream: print(text, file=stream))
+    return EXIT_CLEAN
 
 
 def _trace(options: argparse.Namespace) -> int:

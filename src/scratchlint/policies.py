@@ -156,20 +156,29 @@ class Policies:
         return known
 
     def _read(self, directory: str) -> PolicyFile | None:
-        for name in (NAME, PROJECT_NAME):
-            file = posixpath.join(directory, name)
-            if os.path.lexists(self._top / file):
-                source = read(self._top, file)
-                if isinstance(source, Skipped):
-                    if name == NAME:
-                        raise UsageError(f"{file}: {source.reason}")
-                    continue
-                policy = _parsed(source.data, file)
-                if policy is not None:
-                    if self._top == self._root:
-                        self.sources[file] = source
-                    return policy
-        return None
+        found = policy_in(self._top, directory)
+        if found is None:
+            return None
+        policy, source = found
+        if self._top == self._root:
+            self.sources[source.path] = source
+        return policy
+
+
+def policy_in(top: Path, directory: str) -> tuple[PolicyFile, Source] | None:
+    """Read the policy file of a directory below `top`; None when there is none."""
+    for name in (NAME, PROJECT_NAME):
+        file = posixpath.join(directory, name)
+        if os.path.lexists(top / file):
+            source = read(top, file)
+            if isinstance(source, Skipped):
+                if name == NAME:
+                    raise UsageError(f"{file}: {source.reason}")
+                continue
+            policy = _parsed(source.data, file)
+            if policy is not None:
+                return policy, source
+    return None
 
 
 def read_policy(file: Path) -> PolicyFile:

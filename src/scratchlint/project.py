@@ -52,7 +52,7 @@ class Project:
     @cached_property
     def graph(self) -> ImportGraph:
         """Who imports whom among the files."""
-        return ImportGraph(self.languages, self._bytes)
+        return ImportGraph(self.languages, self.content)
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -101,7 +101,7 @@ class Project:
 
     @cached_property
     def _units(self) -> Units:
-        return Units(self.languages, self._bytes)
+        return Units(self.languages, self.content)
 
     def reaches(self, setter: str, reader: str) -> bool:
         """Whether the programs of a file see what another one sets."""
@@ -133,7 +133,7 @@ class Project:
 
     def mentions(self, path: str, names: Set[str]) -> bool:
         """Whether a file may use any of some exported names: it holds one, or takes all of them."""
-        data = self._bytes(path) or b""
+        data = self.content(path) or b""
         return _EVERYTHING.search(data) is not None or any(
             name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names
         )
@@ -149,10 +149,15 @@ class Project:
         return {
             path
             for path in self._programs
-            if path not in self._loaded and (data := self._bytes(path)) and pattern.search(data)
+            if path not in self._loaded and (data := self.content(path)) and pattern.search(data)
         }
 
-    def _bytes(self, path: str) -> bytes | None:
+    def exists(self, path: str) -> bool:
+        """Whether there is a file at a path, analysed or not."""
+        return (self._root / path).is_file()
+
+    def content(self, path: str) -> bytes | None:
+        """Return what a file holds, None when it cannot be read."""
         source = self.sources.get(path) or read(self._root, path)
         return source.data if isinstance(source, Source) else None
 

@@ -33,6 +33,11 @@ class Storage:
         self._manifests = frozenset(module.path for module in known if module.language == "yaml")
         self._host = frozenset(host)
 
+    @property
+    def settings(self) -> frozenset[str]:
+        """The env files that containers load."""
+        return frozenset[str]().union(*(container.settings for container in self._containers))
+
     def mount_for(self, path: PathShape, place: Span) -> Mount | None:
         """Return what is mounted over a path in the container that the code at a place runs in.
 

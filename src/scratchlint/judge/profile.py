@@ -1,16 +1,116 @@
-"""How the program that uses a path is run: it decides on the path's permanent home."""
+"""How a program is run: it decides on the permanent home of its paths, and on what it may lose."""
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import cast
 
-from scratchlint.core.finding import Judgement
 from scratchlint.policy.keys import Profile
 from scratchlint.policy.policy import Policy
+from scratchlint.source.deployments import is_deployment
+
+# A directory with one of these is deployed as functions: all of it, or the code below some directories.
+# https://www.serverless.com/framework/docs/providers/aws/guide/serverless.yml,
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/,
+# https://vercel.com/docs/functions, https://docs.netlify.com/functions/get-started/
+_FUNCTIONS: Mapping[str, re.Pattern[str]] = {
+    "serverless.yml": re.compile(""),
+    "serverless.yaml": re.compile(""),
+    "serverless.ts": re.compile(""),
+    "samconfig.toml": re.compile(""),
+    "vercel.json": re.compile(r"(?:src/)?(?:api|pages/api|app)/"),
+    "netlify.toml": re.compile(r"(?:netlify/)?functions/"),
+}
+_IN_FUNCTION = re.compile(
+    rb"AWS_LAMBDA_FUNCTION_|LAMBDA_TASK_ROOT|\blambda_handler\b|[\"']aws-lambda[\"']"
+    rb"|@netlify/functions|@vercel/node|\bfunctions_framework\b"
+)
+# https://specifications.freedesktop.org/basedir-spec/latest/ and the libraries that follow it.
+_OF_USER = re.compile(
+    rb"\bXDG_(?:CONFIG|DATA|STATE|CACHE)_HOME\b|\bXDG_RUNTIME_DIR\b|~/\.(?:config|local|cache)/"
+    rb"|systemctl[ \t]+--user\b|\b(?:platformdirs|appdirs|xdg-basedir|env-paths)\b"
+)
+_USER_UNIT = re.compile(r"(?:^|/)(?:systemd|\.config/systemd)/user/")
+_UNIT = re.compile(r".+\.(?:service|socket|timer)(?:\.\w+)?")
 
 
-def profile_of(judgement: Judgement, policy: Policy) -> Profile:
-    """Return the profile that the policy sets, else the one that files tell."""
-    if policy.profile != "auto":
-        return cast(Profile, policy.profile)
-    return "system"
+class Profiles:
+    """The profiles of one run's files.
+
+    `languages` are the analysed files, `read` gives a file's bytes, `exists` tells whether there is
+    a file; `contained` are the settings that containers load.
+    """
+
+    def __init__(
+        self,
+        languages: Mapping[str, str],
+        read: Callable[[str], bytes | None],
+        exists: Callable[[str], bool],
+        contained: Collection[str] = (),
+    ) -> None:
+        self._languages = languages
+        self._read = read
+        self._exists = exists
+        self._contained = contained
+        self._user_units = any(map(_USER_UNIT.search, languages))
+        self._told: dict[str, Profile | None] = {}
+        self._markers: dict[str, str | None] = {}
+
+    def of(self, files: Iterable[str], policy: Policy) -> Profile:
+        """Return the profile that the policy sets, else the one that files tell, the first of them first."""
+        if policy.profile != "auto":
+            return cast(Profile, policy.profile)
+        told = (self._of(file) for file in files)
+        return next(filter(None, told), "user" if self._user_units else "system")
+
+    def _of(self, file: str) -> Profile | None:
+        if file not in self._told:
+            self._told[file] = self._look(file)
+        return self._told[file]
+
+    def _look(self, file: str) -> Profile | None:
+        language = self._languages.get(file)
+        if language == "dockerfile" or file in self._contained:
+            return "container"
+        data = self._read(file) or b""
+        if language == "yaml" and is_deployment(data):
+            return "container"
+        if _IN_FUNCTION.search(data) or self._is_function(file):
+            return "serverless"
+        return "user" if _USER_UNIT.search(file) or _OF_USER.search(data) else None
+
+    def _is_function(self, file: str) -> bool:
+        directory = posixpath.dirname(file)
+        while True:
+            marker = self._marker(directory)
+            if marker is not None:
+                return _FUNCTIONS[marker].match(posixpath.relpath(file, directory or ".")) is not None
+            if not directory:
+                return False
+            directory = posixpath.dirname(directory)
+
+    def _marker(self, directory: str) -> str | None:
+        if directory not in self._markers:
+            names = (name for name in _FUNCTIONS if self._exists(posixpath.join(directory, name)))
+            self._markers[directory] = next(names, None)
+        return self._markers[directory]
+
+
+def project_profile(
+    languages: Mapping[str, str], exists: Callable[[str], bool]
+) -> tuple[Profile, str] | None:
+    """Return how a project as a whole is run, and the file that tells it; None when none does."""
+    for name in _FUNCTIONS:
+        if exists(name):
+            return "serverless", name
+    for profile, tells in (
+        ("user", lambda path, _: _USER_UNIT.search(path)),
+        ("system", lambda path, _: _UNIT.fullmatch(path)),
+        ("container", lambda _, language: language in ("dockerfile", "yaml")),
+    ):
+        for path, language in languages.items():
+            if tells(path, language):
+                return cast(Profile, profile), path
+    return None

@@ -22,10 +22,13 @@ from scratchlint.judge.roles import (
     suffix_hint,
 )
 from scratchlint.judge.strengths import strengths
+from scratchlint.policy.keys import Profile
 
 LOOKS = frozenset({"shows", "compares", "measures"})
 _NEUTRAL = frozenset({"reads", "writes", "appends", "creates", "loads", "moves-to", "copies-to"})
 _RENDEZVOUS = frozenset({"pid", "lock", "socket"})
+# What is lost when an instance of a function ends.
+_KEPT = frozenset({"data", "database", "upload", "queue", "backup", "state", "log"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Case:
 
     `around` are the flows of the whole file, `context` is what the file is for; TypeScript and
     JavaScript count as one `language`. `mounted` tells of the durable storage that is mounted over the
-    path, `allowed` of the policy that allows it, `stored` what else is known of the storage behind it.
+    path, `allowed` of the policy that allows it, `stored` what else is known of the storage behind it;
+    `profile` is how the program is run.
     """
 
     sites: tuple[Site, ...]
@@ -44,6 +48,7 @@ class Case:
     language: str
     mounted: lifetime.Observation | None = None
     allowed: lifetime.Observation | None = None
+    profile: Profile = "system"
     stored: tuple[lifetime.Observation, ...] = ()
 
     @property
@@ -194,6 +199,9 @@ def _claims(
     if role is not None and role.role == "cache":
         yield "role-cache", "a cache is rebuilt when it is lost", site.span
     yield from _kept(flows, case.context, role is not None)
+    if case.profile == "serverless" and (role is None or role.role not in _KEPT):
+        note = "a function has no other place to write to, and makes it anew in each instance"
+        yield "serverless", note, None
     rendezvous = role is not None and role.role in _RENDEZVOUS and role.strong
     if rendezvous and not site.scoped:
         yield "rendezvous-name", "its fixed name is there for other processes to find", site.span

@@ -38,7 +38,7 @@ def _components(pattern: str) -> tuple[str, ...]:
 
 def _fits(pattern: Sequence[str], path: Sequence[str]) -> bool:
     """Whether a pattern matches a path or a directory above it: all states of the match at once."""
-    states = _closed(pattern, {0})
+    states = _closed(pattern, {0}) - {len(pattern)}
     for component in path:
         stepped = {state for state in states if pattern[state] == "**"}
         stepped |= {state + 1 for state in states - stepped if fnmatchcase(component, pattern[state])}

@@ -1,24 +1,32 @@
-"""Which cases the policy settles: scratch paths that it allows."""
+"""What is known of a case before its evidence is weighed: what the policy allows, how the program is run."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from scratchlint.core.shape import PathShape
+from scratchlint.judge.lifetime import Observation
+from scratchlint.judge.profile import Profiles
 from scratchlint.judge.verdict import LOOKS, Case
 from scratchlint.policy.globs import Globs
 from scratchlint.policy.policy import Policy
 from scratchlint.policy.roots import ENVIRONMENT_ROOT
 
 
-def allowed(case: Case, policy: Policy) -> Case:
-    """Return a case with what the policy allows of it: all its uses, or nothing."""
+def settled(case: Case, policy: Policy, profiles: Profiles) -> Case:
+    """Return a case with what its policy allows, and with the profile of the files around it."""
+    files = dict.fromkeys([case.file, *(flow.use.span.file for flow in case.flows)])
+    return replace(case, allowed=_allowed(case, policy), profile=profiles.of(files, policy))
+
+
+def _allowed(case: Case, policy: Policy) -> Observation | None:
+    """Return what the policy says of a case when it allows all its uses."""
     globs = Globs(policy.allow)
     matching = [_match(flow.path, globs) for flow in case.flows if flow.use.action not in LOOKS]
     if not matching or None in matching:
-        return case
+        return None
     where = policy.origins.get("allow", "the default policy")
-    return replace(case, allowed=("allowed", f"`{matching[0]}` is allowed scratch storage in {where}", None))
+    return "allowed", f"`{matching[0]}` is allowed scratch storage in {where}", None
 
 
 def _match(path: PathShape, globs: Globs) -> str | None:
