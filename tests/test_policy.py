@@ -119,8 +119,8 @@ class TestMistake:
             ('fail-on = "warn"', "scratchlint.toml:1: fail-on: unknown value 'warn': did you mean warning?"),
             ("tests = 1", "scratchlint.toml:1: tests: must be true or false, not 1"),
             (
-                'select = [\n  "scratch-log",\n  "scratch-runtim",\n]',
-                "scratchlint.toml:3: select: unknown rule 'scratch-runtim': did you mean scratch-runtime?",
+                'select = [\n  "scratch-log",\n  "scratch-venvs",\n]',
+                "scratchlint.toml:3: select: unknown rule 'scratch-venvs': did you mean scratch-venv?",
             ),
             (
                 'permanent-roots = ["mnt"]',

@@ -50,7 +50,7 @@ def analyze(
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
     storage = Storage(project.deployments() if cases else (), project.host_scripts())
-    profiles = Profiles(project.languages, project.content, project.exists, storage.settings)
+    profiles = Profiles(project.languages, project.content, project.exists, storage.files)
     cases = [settled(storage.place(case), policies.of(case.file), profiles) for case in cases]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
     findings = [

@@ -34,9 +34,10 @@ class Storage:
         self._host = frozenset(host)
 
     @property
-    def settings(self) -> frozenset[str]:
-        """The env files that containers load."""
-        return frozenset[str]().union(*(container.settings for container in self._containers))
+    def files(self) -> frozenset[str]:
+        """The files that deploy containers, and the env files that these load."""
+        own = (container.file for container in self._containers)
+        return frozenset(own).union(*(container.settings for container in self._containers))
 
     def mount_for(self, path: PathShape, place: Span) -> Mount | None:
         """Return what is mounted over a path in the container that the code at a place runs in.

@@ -9,7 +9,7 @@ from typing import cast
 
 from scratchlint.policy.keys import Profile
 from scratchlint.policy.policy import Policy
-from scratchlint.source.deployments import is_deployment
+from scratchlint.source.deployments import deployment_language
 
 # A directory with one of these is deployed as functions: all of it, or the code below some directories.
 # https://www.serverless.com/framework/docs/providers/aws/guide/serverless.yml,
@@ -40,7 +40,7 @@ class Profiles:
     """The profiles of one run's files.
 
     `languages` are the analysed files, `read` gives a file's bytes, `exists` tells whether there is
-    a file; `contained` are the settings that containers load.
+    a file; `contained` are the files that deploy containers, and the settings that these load.
     """
 
     def __init__(
@@ -71,12 +71,9 @@ class Profiles:
         return self._told[file]
 
     def _look(self, file: str) -> Profile | None:
-        language = self._languages.get(file)
-        if language == "dockerfile" or file in self._contained:
+        if self._languages.get(file) == "dockerfile" or file in self._contained:
             return "container"
         data = self._read(file) or b""
-        if language == "yaml" and is_deployment(data):
-            return "container"
         if _IN_FUNCTION.search(data) or self._is_function(file):
             return "serverless"
         return "user" if _USER_UNIT.search(file) or _OF_USER.search(data) else None
@@ -105,12 +102,11 @@ def project_profile(
     for name in _FUNCTIONS:
         if exists(name):
             return "serverless", name
-    for profile, tells in (
-        ("user", lambda path, _: _USER_UNIT.search(path)),
-        ("system", lambda path, _: _UNIT.fullmatch(path)),
-        ("container", lambda _, language: language in ("dockerfile", "yaml")),
-    ):
-        for path, language in languages.items():
-            if tells(path, language):
-                return cast(Profile, profile), path
+    for path in languages:
+        if _USER_UNIT.search(path):
+            return "user", path
+        if _UNIT.fullmatch(path):
+            return "system", path
+        if deployment_language(posixpath.basename(path).lower()) is not None:
+            return "container", path
     return None
