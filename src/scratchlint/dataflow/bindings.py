@@ -13,7 +13,8 @@ from scratchlint.dataflow.fact import Access, Fact, Worklist
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.links import WHOLE, settings_home
 from scratchlint.dataflow.objects import Objects
-from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.setting_readers import SettingReaders
 from scratchlint.dataflow.settings import Settings
 
@@ -176,7 +177,7 @@ class Bindings:
         home = settings_home(path)
         if home is None or not name.isupper():
             return
-        self._environment.wanted.add(name)
+        self._calls.links.demand.variable(name)
         for binding in self._calls.links.imports_of("django.conf", "settings"):
             for read in binding.reads:
                 if read.span.file.startswith(home):

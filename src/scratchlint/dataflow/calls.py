@@ -9,7 +9,8 @@ from scratchlint.core import ir
 from scratchlint.dataflow.classes import MAXIMUM_HOPS, Classes
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.parameters import given, reached_parameters
-from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.program import Program, last_name
+from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.sourcing import Sourcing
 from scratchlint.knowledge.iterators import Iteration, find_iterations
 
@@ -26,14 +27,6 @@ class Calls(Classes):
         self._callers: dict[ir.Function, list[ir.Call]] = {}
         self._callees: dict[ir.Call, list[ir.Function | ir.Class]] = {}
         self._open: set[ir.Function] = set()
-        self._by_name: dict[str, list[ir.Call]] = {}
-        self._aliases: dict[str, set[str]] = {}
-        for call in program.calls:
-            self._by_name.setdefault(_last_name(call.function), []).append(call)
-        for imports in program.imports.values():
-            for node in imports:
-                if node.name is not None and node.alias != node.name:
-                    self._aliases.setdefault(node.name, set()).add(node.alias)
 
     def callers(self, function: ir.Function) -> list[ir.Call]:
         """Return the calls whose callee is known to be `function`, in program order."""
@@ -44,12 +37,12 @@ class Calls(Classes):
             return []  # a function that is its own argument
         self._open.add(function)
         names = self._names_of(function)
-        names |= {alias for name in names for alias in self._aliases.get(name, ())}
-        names |= self._aliases.get("default", set())
+        names |= {alias for name in names for alias in self._program.aliases.get(name, ())}
+        names |= self._program.aliases.get("default", set())
         found = [
             call
             for name in sorted(names)
-            for call in self._by_name.get(name, ())
+            for call in self._program.called.get(name, ())
             if function in self.callees(call)
         ]
         value = self._program.parent.get(function)
@@ -63,9 +56,10 @@ class Calls(Classes):
 
     def constructions(self, owner: ir.Class) -> Iterator[ir.Call]:
         """Yield the calls that make an object of a class."""
-        names = {owner.name, *self._aliases.get(owner.name, ()), *self._aliases.get("default", ()), "cls"}
+        aliases = self._program.aliases
+        names = {owner.name, *aliases.get(owner.name, ()), *aliases.get("default", ()), "cls"}
         for name in sorted(names):
-            for call in self._by_name.get(name, ()):
+            for call in self._program.called.get(name, ()):
                 if owner in self.callees(call):
                     yield call
 
@@ -110,7 +104,7 @@ class Calls(Classes):
                 around = self._program.parent.get(self._program.parent.get(call, call))
                 if isinstance(around, ir.Block) and around.kind == "trap":
                     found.update(item for item in self.callees(call) if isinstance(item, ir.Function))
-            elif _last_name(call.function) in _REGISTERS:
+            elif last_name(call.function) in _REGISTERS:
                 for argument in call.arguments:
                     if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
                         named = self.callables(argument.value, 3)
@@ -289,12 +283,3 @@ class Calls(Classes):
             value = given(call, function, parameter)
             if value is not None:
                 yield from self.callables(value, hops)
-
-
-def _last_name(function: ir.Expr) -> str:
-    match function:
-        case ir.Ref(name=name) | ir.Lit(text=name):
-            return name
-        case ir.Field(name=name):
-            return name or ""
-    return ""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from scratchlint.core import ir
 from scratchlint.dataflow.links import Links
-from scratchlint.dataflow.program import INSTANCES, Binding, Program
+from scratchlint.dataflow.program import INSTANCES, Program
+from scratchlint.dataflow.scopes import Binding
 
 MAXIMUM_HOPS = 8
 _GETTERS = frozenset({"property", "cached_property", "get"})

@@ -9,6 +9,7 @@ from scratchlint.core.flow import Role
 from scratchlint.core.insight import End, Traced
 from scratchlint.core.shape import show
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.follow import Files
@@ -27,13 +28,12 @@ def retrace(files: Files, loaded: Iterable[str], path: str) -> Iterator[Traced]:
     """
     program = Program()
     program.add(files.load(sorted(loaded)))
-    calls = Calls(program, Links(program, files.graph.resolution))
+    calls = Calls(program, Links(program, files.graph.resolution, Demand()))
     witness = _Witness(program, calls, Environment(program, calls, files.reaches))
     for entry in Sites(program, calls).find(program.modules[path]):
         witness.ends.clear()
-        witness.limits.clear()
-        flows = witness.trace(entry)
-        yield Traced(entry.site, flows, tuple(witness.ends.values()), tuple(witness.limits))
+        work = witness.trace(entry)
+        yield Traced(entry.site, work.flows, tuple(witness.ends.values()), tuple(work.limits))
 
 
 class _Watched(Worklist):

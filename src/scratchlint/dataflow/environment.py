@@ -30,7 +30,6 @@ class Environment:
     """Finds the reads of environment variables, in the programs that a setting can reach.
 
     `reaches(setter, reader)` tells whether the programs of a file see what another one sets.
-    `wanted` are the variables that were asked for, so that files that mention them are loaded.
     """
 
     def __init__(self, program: Program, calls: Calls, reaches: Callable[[str, str], bool]) -> None:
@@ -40,16 +39,15 @@ class Environment:
         self._reaches = reaches
         self._classes = SettingsClasses(program, calls)
         self._options = Options(program, calls)
-        self.wanted: set[str] = set()
 
     def reads(self, name: str, write: ir.Node) -> Iterator[Outlet]:
         """Yield where the value of a variable that is set by a write comes out.
 
-        Notes the variable, so that files that mention it are loaded.
+        Asks for the programs that mention the variable.
         """
         if name in _OF_THE_SYSTEM:
             return
-        self.wanted.add(name)
+        self._calls.links.demand.variable(name)
         sees = self._scope(write)
         for node, access in self._all(name):
             if sees(node.span.file):
@@ -84,7 +82,7 @@ class Environment:
 
     def _all(self, name: str) -> Iterator[Outlet]:
         for read in self._program.environment.get(name, ()):
-            if not self._is_written(read):
+            if not self._program.is_written(read):
                 yield read, ()
         for call in self._program.named_reads.get(name, ()):
             if self._row(call, "value") is not None and not self._prefix(call):
@@ -101,10 +99,6 @@ class Environment:
             if name.startswith(beginning):
                 yield node, (*access, name.removeprefix(beginning))
         yield from self._declared.get(name, ())
-
-    def _is_written(self, node: ir.Node) -> bool:
-        parent = self._program.parent.get(node)
-        return isinstance(parent, ir.Bind) and parent.target is node
 
     def _row(self, call: ir.Call, gives: str) -> Setting | None:
         """Return what the tables say of a call that gives values of the environment in some way."""

@@ -143,7 +143,10 @@ class Fact:
 
 
 class Worklist:
-    """What is left to follow of one site, and the flows that were found."""
+    """What is left to follow of one site, and the flows that were found.
+
+    `asking` are the facts that asked for what is not loaded yet: they go on when it is.
+    """
 
     def __init__(
         self, program: Program, site: Site, exit_handlers: Collection[ir.Function], guards: Guards
@@ -152,10 +155,18 @@ class Worklist:
         self._guards = guards
         self._exit_handlers = exit_handlers
         self.site = site
+        self.asking: list[Fact] = []
         self._queue: deque[Fact] = deque()
         self._seen: set[object] = set()
         self._flows: dict[tuple[Span, str, str, str, bool], Flow] = {}
         self.cut: set[str] = set()
+
+    def resume(self, exit_handlers: Collection[ir.Function], guards: Guards) -> None:
+        """Queue the facts that asked, now that the program has grown."""
+        self._exit_handlers = exit_handlers
+        self._guards = guards
+        self._queue.extend(self.asking)
+        self.asking.clear()
 
     def push(self, fact: Fact) -> None:
         """Queue a fact unless it was seen before or passes a bound."""
@@ -199,8 +210,14 @@ class Worklist:
 
     @property
     def flows(self) -> tuple[Flow, ...]:
-        """The flows so far, in the order in which they were found."""
+        """Every flow so far that ends in a use, in the order in which they were found."""
         return tuple(self._flows.values())
+
+    @property
+    def limits(self) -> list[str]:
+        """The bounds that were reached, for people."""
+        file, text = self.site.span.file, self.site.text
+        return [f"{file}: `{text}` was not followed further: {bound}" for bound in sorted(self.cut)]
 
     def use(self, fact: Fact, node: ir.Node, action: str, api: str, role: Role | None = None) -> None:
         """Note that the path of a fact is used at a node."""

@@ -11,27 +11,18 @@ from scratchlint.dataflow.program import Program
 
 
 class Fields:
-    """Indexes every `base.name` by its name."""
+    """Finds them by name, and by the class of the object when that is known."""
 
     def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self._calls = calls
-        self._by_name: dict[str, list[ir.Field]] = {}
-        self._keeping: dict[str, dict[ir.Class, None]] | None = None
-        for node in program.fields:
-            if node.name is not None and not self._is_written(node):
-                self._by_name.setdefault(node.name, []).append(node)
-
-    def _is_written(self, node: ir.Field) -> bool:
-        parent = self._program.parent.get(node)
-        return isinstance(parent, ir.Bind) and parent.target is node
 
     def reads(self, owner: ir.Class, name: str) -> Iterator[ir.Field]:
         """Yield the reads of a field of `owner` whose object is known to be one of it.
 
         The object of an inherited method may be of any class below.
         """
-        for node in self._by_name.get(name, ()):
+        for node in self._program.read.get(name, ()):
             found = self._calls.class_of(node.base)
             if found is None:
                 continue
@@ -44,20 +35,13 @@ class Fields:
 
         They tell what is called when the class of an object is not known, but one of its fields is.
         """
+        written = (node for node in self._program.written.get(field, ()) if is_self(node.base))
+        keepers = dict.fromkeys(self._program.class_of(node) for node in written)
         return [
             method
-            for owner in self._keepers(field)
-            if (method := self._calls.method(owner, name)) is not None
+            for owner in keepers
+            if owner is not None and (method := self._calls.method(owner, name)) is not None
         ]
-
-    def _keepers(self, field: str) -> list[ir.Class]:
-        if self._keeping is None:
-            self._keeping = {}
-            for node in self._program.fields:
-                owner = self._program.class_of(node) if is_self(node.base) else None
-                if owner is not None and node.name is not None and self._is_written(node):
-                    self._keeping.setdefault(node.name, {})[owner] = None
-        return list(self._keeping.get(field, ()))
 
     def _inherits(self, found: ir.Class, owner: ir.Class, hops: int = 5) -> bool:
         return hops > 0 and any(

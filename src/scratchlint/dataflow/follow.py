@@ -8,14 +8,15 @@ from typing import Protocol
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
-from scratchlint.dataflow.sites import Entry, Sites
+from scratchlint.dataflow.sites import Sites
 from scratchlint.dataflow.trace import Tracer
 
-MAXIMUM_ROUNDS = 10
+MAXIMUM_ROUNDS = 20
 
 Traced = dict[str, list[tuple[Site, tuple[Flow, ...]]]]
 
@@ -47,28 +48,62 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
     """Trace every site of a project to its uses.
 
     Returns for each file its sites in source order with their flows, and the limits that were hit.
-    Only files with a site are read at first; each round reads those that flows lead to.
+    Only files with a site are read at first, then those that flows lead to: what asked for them goes
+    on from there. Once no more are asked for, the sites are traced from the start in the whole program.
     """
     candidates = files.candidates()
     if not candidates:
         return {}, []
     program = Program()
     program.add(files.load(candidates))
-    entries: dict[str, list[Entry]] = {}
-    for _ in range(MAXIMUM_ROUNDS):
-        links = Links(program, files.graph.resolution)
-        calls = Calls(program, links)
-        if not entries:
-            sites = Sites(program, calls)
-            entries = {path: list(sites.find(program.modules[path])) for path in candidates}
-        links.wanted.clear()  # only what flows ask for is read
-        links.asked.clear()
-        environment = Environment(program, calls, files.reaches)
-        tracer = Tracer(program, calls, environment)
-        traced = {path: [(entry.site, tracer.trace(entry)) for entry in entries[path]] for path in candidates}
-        importers = {path for path, names in links.asked.items() if files.mentions(path, names)}
-        further = files.load(sorted(links.wanted | importers | files.mentioning(environment.wanted)))
-        if not further:
-            return traced, tracer.limits
-        program.add(further)
-    return traced, [*tracer.limits, f"flows still led to further files after {MAXIMUM_ROUNDS} rounds"]
+    demand = Demand()
+    sites = Sites(program, _calls(program, files, demand))
+    entries = [entry for path in candidates for entry in sites.find(program.modules[path])]
+    rounds, grown = 0, True
+    while grown:
+        tracer = _tracer(program, files, demand)
+        works = waiting = [tracer.trace(entry) for entry in entries]
+        limits = [limit for work in works for limit in work.limits]
+        grown = False
+        while further := files.load(_asked_files(demand, files)):
+            if rounds == MAXIMUM_ROUNDS:
+                limits.append(f"flows still led to further files after {MAXIMUM_ROUNDS} rounds")
+                break
+            rounds += 1
+            grown = True
+            program.add(further)
+            tracer = _tracer(program, files, demand)
+            waiting = [work for work in waiting if work.asking]
+            for work in waiting:
+                tracer.resume(work)
+    traced: Traced = {path: [] for path in candidates}
+    for work in works:
+        traced[work.site.span.file].append((work.site, work.flows))
+    return traced, limits
+
+
+def _asked_files(demand: Demand, files: Files) -> list[str]:
+    """Return the files that were asked for, or that may hold what was."""
+    found: set[str] = set()
+    importers: dict[str, set[str]] = {}
+    variables: set[str] = set()
+    for kind, what, name in demand.take():
+        match kind:
+            case "file":
+                found.add(what)
+            case "export":
+                importers.setdefault(what, set()).add(name)
+            case "variable":
+                variables.add(what)
+    found.update(path for path, names in importers.items() if files.mentions(path, names))
+    return sorted(found | files.mentioning(variables))
+
+
+def _calls(program: Program, files: Files, demand: Demand) -> Calls:
+    return Calls(program, Links(program, files.graph.resolution, demand))
+
+
+def _tracer(program: Program, files: Files, demand: Demand) -> Tracer:
+    """Return a tracer of the program as it is now: what is worked out of a smaller one may be wrong."""
+    calls = _calls(program, files, demand)
+    return Tracer(program, calls, Environment(program, calls, files.reaches))

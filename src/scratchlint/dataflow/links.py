@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from scratchlint.core import ir
-from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.demand import Demand
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.scopes import Binding
 
 MAXIMUM_HOPS = 10
 WHOLE = "exports"
@@ -30,27 +32,14 @@ class Resolution:
 
 
 class Links:
-    """Imports and exports between the modules of a program.
+    """Imports and exports between the modules of a program; `demand` collects what is not loaded yet."""
 
-    `wanted` collects files that were asked for but are not loaded yet, `asked` those that may
-    import a name, with the names.
-    """
-
-    def __init__(self, program: Program, resolution: Resolution) -> None:
+    def __init__(self, program: Program, resolution: Resolution, demand: Demand) -> None:
         self._program = program
         self._resolution = resolution
+        self.demand = demand
         self._exports: dict[str, dict[str, list[Binding | ir.Expr]]] = {}
-        self._imports: dict[str, list[tuple[ir.Import, Binding | None]]] = {}
         self._targets: dict[ir.Import, tuple[str, str | None] | None] = {}
-        self.wanted: set[str] = set()
-        self.asked: dict[str, set[str]] = {}
-        for path, module in program.modules.items():
-            self._imports[path] = list(self._imports_of(module))
-
-    def _imports_of(self, module: ir.Module) -> Iterator[tuple[ir.Import, Binding | None]]:
-        for node in self._program.imports[module.path]:
-            scope = self._program.scope_around(node)
-            yield node, scope.find(node.alias) if node.alias else None
 
     def target(self, node: ir.Import) -> tuple[str, str | None] | None:
         """Return (file, exported name) of an import; the name is None for the module itself."""
@@ -85,10 +74,16 @@ class Links:
         return self._resolution.program(script, word, is_module)
 
     def ask_importers(self, path: str) -> None:
-        """Note the files that may import a file but are not loaded yet."""
-        self.wanted.update(
-            importer for importer in self._resolution.importers(path) if importer not in self._program.modules
-        )
+        """Ask for the files that may import a file."""
+        for importer in self._resolution.importers(path):
+            self.ask(importer)
+
+    def ask(self, path: str) -> bool:
+        """Whether a file is loaded; asks for it when it is not."""
+        if path in self._program.modules:
+            return True
+        self.demand.file(path)
+        return False
 
     # Backward: what does an import stand for?
 
@@ -110,17 +105,16 @@ class Links:
         return None
 
     def export(self, path: str, name: str, hops: int = MAXIMUM_HOPS) -> list[Binding | ir.Expr]:
-        """Return what a file exports under a name, through re-exports; notes a file that is not loaded."""
+        """Return what a file exports under a name, through re-exports; asks for what is not loaded."""
         if hops == 0:
             return []
-        if path not in self._program.modules:
-            self.wanted.add(path)
+        if not self.ask(path):
             return []
         found = self.exports(path).get(name, [])
         if found:
             return found
         result: list[Binding | ir.Expr] = []
-        for node, _ in self._imports[path]:
+        for node, _ in self._program.imports[path]:
             target = self.target(node) if node.name == "*" else None
             if target is not None and name != "default":
                 result.extend(self.export(target[0], name, hops - 1))
@@ -158,7 +152,7 @@ class Links:
 
     def imports_of(self, module: str, name: str | None) -> Iterator[Binding]:
         """Yield the names that hold a thing of a foreign module, in all files."""
-        for imports in self._imports.values():
+        for imports in self._program.imports.values():
             for node, binding in imports:
                 if node.module == module and node.name == name and binding is not None:
                     yield binding
@@ -168,15 +162,15 @@ class Links:
     def readers(self, path: str, name: str, hops: int = MAXIMUM_HOPS) -> Iterator[tuple[Binding, Access]]:
         """Yield each name in other files that holds an export, and where in its value the export lies.
 
-        Notes the files that may import it but are not loaded yet.
+        Asks for the files that may import it.
         """
         if hops == 0:
             return
         for importer in self._resolution.importers(path):
             if importer not in self._program.modules:
-                self.asked.setdefault(importer, set()).add(name)
+                self.demand.export(importer, name)
                 continue
-            for node, binding in self._imports[importer]:
+            for node, binding in self._program.imports[importer]:
                 target = self.target(node)
                 if target is None or target[0] != path:
                     continue

@@ -9,7 +9,8 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.classes import is_self
 from scratchlint.dataflow.fact import CallString, Entered
 from scratchlint.dataflow.parameters import given, is_unbound
-from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.scopes import Binding
 
 MAXIMUM_HOPS = 8
 # The expression that made an object, and the calls that were entered to get to it.

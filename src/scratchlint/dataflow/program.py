@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from scratchlint.core import ir
+from scratchlint.dataflow.scopes import Binding, Scope
 
 # Blocks whose statements may be left out at run time.
 _UNCERTAIN = frozenset({"arm", "loop", "except", "guarded", "trap"})
@@ -14,63 +14,12 @@ _BLOCK_SCOPED = frozenset({"typescript", "javascript"})
 INSTANCES = frozenset({"self", "this", "cls", "super"})
 
 
-@dataclass(slots=True, eq=False)
-class Binding:
-    """One name in one scope, with every node that gives it a value and every Ref that reads it."""
-
-    name: str
-    scope: Scope
-    writes: list[ir.Node] = field(default_factory=list)
-    reads: list[ir.Ref] = field(default_factory=list)
-
-    def only(self) -> ir.Node | None:
-        """Return the node that gives the name its value when there is just one; `let x` gives none."""
-        given = [write for write in self.writes if not _is_undefined(write)]
-        return given[0] if len(given) == 1 else None
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """A module, function, class or block that holds names."""
-
-    node: ir.Node
-    parent: Scope | None
-    module: ir.Module
-    bindings: dict[str, Binding] = field(default_factory=dict)
-
-    def declare(self, name: str) -> Binding:
-        """Return the binding of a name in this scope, made when it is new."""
-        binding = self.bindings.get(name)
-        if binding is None:
-            binding = self.bindings[name] = Binding(name, self)
-        return binding
-
-    def find(self, name: str) -> Binding | None:
-        """Return the binding that a read of a name in this scope sees, or None.
-
-        Class bodies are not seen from the functions in them (as in Python and JavaScript).
-        """
-        scope: Scope | None = self
-        first = True
-        while scope is not None:
-            if first or not isinstance(scope.node, ir.Class):
-                binding = scope.bindings.get(name)
-                if binding is not None:
-                    return binding
-            first = False
-            scope = scope.parent
-        return None
-
-    def function(self) -> Scope:
-        """Return the nearest enclosing function, class or module scope."""
-        scope = self
-        while isinstance(scope.node, ir.Block) and scope.parent is not None:
-            scope = scope.parent
-        return scope
-
-
 class Program:
-    """Indexes over lowered modules, by node identity."""
+    """Indexes over lowered modules, by node identity and by name; they grow with each module.
+
+    `called` has the calls by the last name of their function, `commands` the shell commands by file,
+    `read` and `written` the fields by name, `aliases` the other names under which a name is imported.
+    """
 
     def __init__(self) -> None:
         self.modules: dict[str, ir.Module] = {}
@@ -79,11 +28,15 @@ class Program:
         self.binding: dict[ir.Ref, Binding] = {}
         self.calls: list[ir.Call] = []
         self.fields: list[ir.Field] = []
+        self.called: dict[str, list[ir.Call]] = {}
+        self.commands: dict[str, list[ir.Call]] = {}
+        self.read: dict[str, list[ir.Field]] = {}
         self.written: dict[str, list[ir.Field]] = {}
         self.classes: list[ir.Class] = []
         self.instances: list[ir.Ref] = []
         self.named_reads: dict[str, list[ir.Call]] = {}
-        self.imports: dict[str, list[ir.Import]] = {}
+        self.imports: dict[str, list[tuple[ir.Import, Binding | None]]] = {}
+        self.aliases: dict[str, set[str]] = {}
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
         self.environment: dict[str, list[ir.Env]] = {}
         self.worked_out: set[str] = set()
@@ -124,18 +77,18 @@ class Program:
                 if node.name in INSTANCES:
                     self.instances.append(node)
             elif isinstance(node, ir.Call):
-                self.calls.append(node)
-                if node.arguments and isinstance(node.arguments[0].value, ir.Lit) and not node.words:
-                    self.named_reads.setdefault(node.arguments[0].value.text, []).append(node)
+                self._index_call(node)
             elif isinstance(node, ir.Field):
                 self.fields.append(node)
-                parent = self.parent.get(node)
-                if isinstance(parent, ir.Bind) and parent.target is node and node.name is not None:
-                    self.written.setdefault(node.name, []).append(node)
+                if node.name is not None:
+                    index = self.written if self.is_written(node) else self.read
+                    index.setdefault(node.name, []).append(node)
             elif isinstance(node, ir.Class):
                 self.classes.append(node)
             elif isinstance(node, ir.Import):
-                self.imports[module.path].append(node)
+                self.imports[module.path].append((node, scope.bindings.get(node.alias)))
+                if node.name is not None and node.alias != node.name:
+                    self.aliases.setdefault(node.name, set()).add(node.alias)
             elif isinstance(node, ir.Env):
                 self.environment.setdefault(node.name, []).append(node)
             stack.append((node, scope, True))
@@ -148,6 +101,14 @@ class Program:
             binding.writes.append(bind)
             self.binding[ref] = binding
         return reads
+
+    def _index_call(self, call: ir.Call) -> None:
+        self.calls.append(call)
+        self.called.setdefault(last_name(call.function), []).append(call)
+        if call.words:
+            self.commands.setdefault(call.span.file, []).append(call)
+        elif call.arguments and isinstance(call.arguments[0].value, ir.Lit):
+            self.named_reads.setdefault(call.arguments[0].value.text, []).append(call)
 
     def _enter_node(
         self, node: ir.Node, scope: Scope, module: ir.Module, undeclared: list[tuple[ir.Bind, ir.Ref, Scope]]
@@ -237,6 +198,11 @@ class Program:
             if scope is not None:
                 return scope
         raise KeyError(node)
+
+    def is_written(self, node: ir.Node) -> bool:
+        """Whether a node is the whole target of a Bind."""
+        parent = self.parent.get(node)
+        return isinstance(parent, ir.Bind) and parent.target is node
 
     def survives(self, write: ir.Node, binding: Binding) -> bool:
         """Whether the value that `write` gives is still there when its file has run."""
@@ -392,7 +358,11 @@ class Program:
         )
 
 
-def _is_undefined(write: ir.Node) -> bool:
-    return (
-        isinstance(write, ir.Bind) and isinstance(write.value, ir.Other) and write.value.kind == "undefined"
-    )
+def last_name(function: ir.Expr) -> str:
+    """Return the last name of a callable or command, "" when it has none."""
+    match function:
+        case ir.Ref(name=name) | ir.Lit(text=name):
+            return name
+        case ir.Field(name=name):
+            return name or ""
+    return ""

@@ -50,7 +50,7 @@ class Sites:
                 continue  # a docstring or a directive
             if isinstance(node, ir.Lit):
                 yield from self._literal(node)
-            elif isinstance(node, ir.Env) and node.name in ENVIRONMENT_ROOTS and not self._is_written(node):
+            elif isinstance(node, ir.Env) and self._is_root_variable(node):
                 yield self._environment(node, node.name)
                 continue  # `${TMPDIR:-/tmp}` is one site
             elif isinstance(node, ir.Either) and self._is_scratch_variable(node.choices[0]):
@@ -104,6 +104,10 @@ class Sites:
         before = parent.parts[: parent.parts.index(node)]
         return any(isinstance(part, ir.Lit) and " " in part.text for part in before)
 
+    def _is_root_variable(self, node: ir.Env) -> bool:
+        """Whether a program reads the environment variable that names its scratch directory."""
+        return node.name in ENVIRONMENT_ROOTS and not self._program.is_written(node)
+
     def _is_scratch_variable(self, node: ir.Expr) -> bool:
         """Whether a name is the shell's `$TMPDIR`, set by nobody in the file."""
         return (
@@ -111,12 +115,8 @@ class Sites:
             and node.name in ENVIRONMENT_ROOTS
             and self._program.binding.get(node) is None
             and self._program.module_of(node).language in ("shell", "dockerfile")
-            and not self._is_written(node)
+            and not self._program.is_written(node)
         )
-
-    def _is_written(self, node: ir.Expr) -> bool:
-        parent = self._program.parent.get(node)
-        return isinstance(parent, ir.Bind) and parent.target is node
 
     def _environment(self, node: ir.Expr, name: str) -> Entry:
         path = PathShape(ENVIRONMENT_ROOT, ())

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from scratchlint.core import ir
 from scratchlint.dataflow.commands import leading, read_command
 from scratchlint.dataflow.links import Links
-from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.scopes import Binding
 
 _SOURCE = frozenset({"source", "."})
 _EXPORT = frozenset({"export", "declare", "typeset"})
@@ -16,20 +17,15 @@ _EXECUTES = frozenset({"executes", "runs", "starts"})
 
 
 class Sourcing:
-    """The sessions of shell scripts: a script with all that it sources shares its variables.
-
-    `wanted` of the links collects files that were asked for but are not loaded yet.
-    """
+    """The sessions of shell scripts: a script with all that it sources shares its variables."""
 
     def __init__(self, program: Program, links: Links) -> None:
         self._program = program
         self._links = links
         self._sources: dict[str, list[tuple[ir.Call, str]]] = {}
         self._sourcers: dict[str, list[str]] = {}
-        self._commands: dict[str, list[ir.Call]] = {}
-        for call in program.calls:
-            if call.words:
-                self._commands.setdefault(call.span.file, []).append(call)
+        for commands in program.commands.values():
+            for call in commands:
                 if leading(call.function) in _SOURCE and call.arguments:
                     self._note_source(call)
 
@@ -57,9 +53,7 @@ class Sourcing:
         waiting: list[tuple[str, ir.Call | None]] = [(path, None)]
         for file, first in waiting:
             for call, target in self._sources.get(file, ()):
-                if target not in self._program.modules:
-                    self._links.wanted.add(target)
-                elif target not in found:
+                if self._links.ask(target) and target not in found:
                     found[target] = first or call
                     waiting.append((target, first or call))
         return found
@@ -159,7 +153,9 @@ class Sourcing:
     def is_exported(self, path: str, name: str) -> bool:
         """Whether a script, or another one of its session, exports a variable by a command."""
         return any(
-            self._exports(call, name) for file in self.session(path) for call in self._commands.get(file, ())
+            self._exports(call, name)
+            for file in self.session(path)
+            for call in self._program.commands.get(file, ())
         )
 
     def _exports(self, call: ir.Call, name: str) -> bool:
@@ -171,7 +167,7 @@ class Sourcing:
 
     def runs(self, path: str) -> Iterator[tuple[ir.Call, str]]:
         """Yield (command, file) for the programs of the repository that a script starts."""
-        for call in self._commands.get(path, ()):
+        for call in self._program.commands.get(path, ()):
             started = self.program(call)
             if started is not None:
                 yield call, started[0]
@@ -203,7 +199,7 @@ class Sourcing:
         if isinstance(around, ir.Block) and around.kind == "scope":
             return [
                 found[0]
-                for call in self._commands.get(write.span.file, ())
+                for call in self._program.commands.get(write.span.file, ())
                 if self._program.inside(call, around) and (found := self.program(call)) is not None
             ]
         return [started for file in self.session(write.span.file) for _, started in self.runs(file)]
@@ -212,9 +208,7 @@ class Sourcing:
         """Yield the reads of an exported variable in the scripts that are run, and that those run."""
         waiting = [path for path in self.started(write) if path != write.span.file]
         for path in waiting:
-            if path not in self._program.modules:
-                self._links.wanted.add(path)
-            elif self._program.modules[path].language == "shell":
+            if self._links.ask(path) and self._program.modules[path].language == "shell":
                 for file in self._below(path):
                     yield from self._unset_reads(file, name)
                 further = [started for file in self._below(path) for _, started in self.runs(file)]
@@ -228,8 +222,7 @@ class Sourcing:
 
     def positional(self, path: str, names: frozenset[str]) -> list[ir.Ref]:
         """Return the reads of positional parameters of a script outside its functions."""
-        if path not in self._program.modules:
-            self._links.wanted.add(path)
+        if not self._links.ask(path):
             return []
         unresolved = self._program.unresolved[path]
         reads = [read for name in sorted(names) for read in unresolved.get(name, ())]

@@ -8,7 +8,8 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import leading
 from scratchlint.dataflow.fact import CallString, Entered
 from scratchlint.dataflow.parameters import given, is_unbound
-from scratchlint.dataflow.program import Binding, Program
+from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.scopes import Binding
 from scratchlint.knowledge.table import call_table, command_table
 
 MAXIMUM_DEPTH = 12

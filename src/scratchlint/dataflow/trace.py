@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from scratchlint.core import ir
-from scratchlint.core.flow import Flow, Step
+from scratchlint.core.flow import Step
 from scratchlint.core.shape import concat, is_absolute, parent_directory, show, until_space
 from scratchlint.core.span import Span
 from scratchlint.dataflow.arguments import Arguments
@@ -30,7 +30,7 @@ _WRITERS = frozenset({"tee", "sudo", "dd"})
 
 
 class Tracer:
-    """Traces sites through one program; `limits` are the bounds that were reached, for people."""
+    """Traces sites through one program."""
 
     def __init__(self, program: Program, calls: Calls, environment: Environment) -> None:
         self._program = program
@@ -39,20 +39,28 @@ class Tracer:
         self._bindings = Bindings(program, calls, Fields(program, calls), environment)
         self._arguments = Arguments(program, calls, self._texts, self._bindings)
         self._guards = Guards(program, calls)
-        self.limits: list[str] = []
 
-    def trace(self, entry: Entry) -> tuple[Flow, ...]:
-        """Return every flow of a site that ends in a use, in the order in which they are found."""
+    def trace(self, entry: Entry) -> Worklist:
+        """Follow a site as far as the program is loaded."""
         work = Worklist(self._program, entry.site, self._calls.exit_handlers, self._guards)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
         start = Fact(entry.node, entry.text, entry.access, (), entry.mention, way, closed=entry.closed)
         work.push(self._written(start, entry.node, entry.site.span))
+        self._follow(work)
+        return work
+
+    def resume(self, work: Worklist) -> None:
+        """Follow a site on from the facts that asked for what is loaded now."""
+        work.resume(self._calls.exit_handlers, self._guards)
+        self._follow(work)
+
+    def _follow(self, work: Worklist) -> None:
+        demand = self._calls.links.demand
         while (fact := work.pop()) is not None:
+            before = demand.count
             self._advance(work, fact)
-        for bound in sorted(work.cut):
-            place = entry.site.span
-            self.limits.append(f"{place.file}: `{entry.site.text}` was not followed further: {bound}")
-        return work.flows
+            if demand.count != before:
+                work.asking.append(fact)
 
     def _advance(self, work: Worklist, fact: Fact) -> None:
         """Move a path one step, to where the expression that has it stands."""
