@@ -29,7 +29,7 @@ class Bindings:
         self._environment = environment
         self.objects = Objects(program, calls)
         self._settings = Settings(program)
-        self._setting_readers = SettingReaders(program, calls, environment.wanted)
+        self._setting_readers = SettingReaders(program, calls)
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""

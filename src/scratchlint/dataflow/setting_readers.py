@@ -29,13 +29,13 @@ _ENVIRONMENTS = frozenset({"default", "development", "production", "staging", "t
 class SettingReaders:
     """Finds the reads of a setting, in the files that take their settings from its document.
 
-    `wanted` collects the names that were asked for, so that files that mention them are loaded.
+    Asks for the files that mention it.
     """
 
-    def __init__(self, program: Program, calls: Calls, wanted: set[str]) -> None:
+    def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self._calls = calls
-        self._wanted = wanted
+        self._demand = calls.links.demand
 
     def reads(self, path: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield (expression, place in its value) where the dotted setting `name` of a document comes out."""
@@ -52,14 +52,14 @@ class SettingReaders:
 
     def _filled_in(self, name: str, below: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield the places of templates below a directory that name a value."""
-        self._wanted.add(name)
+        self._demand.variable(name)
         for file, reads in self._program.unresolved.items():
             if file.startswith(below):
                 yield from ((ref, ()) for ref in reads.get(name, ()))
 
     def _imported(self, module: str, home: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield the objects of a library that programs below a directory get all settings from."""
-        self._wanted.add(name)
+        self._demand.variable(name)
         for imported in _IMPORTED_AS:
             for binding in self._calls.links.imports_of(module, imported):
                 for read in binding.reads:
@@ -71,7 +71,8 @@ class SettingReaders:
         first, *rest = name.split(".")
         if first in _ENVIRONMENTS and rest:
             first, *rest = rest
-        self._wanted.update((first.upper(), first.lower()))
+        for spelling in (first.upper(), first.lower()):
+            self._demand.variable(spelling)
         for call in self._objects:
             if call.span.file.startswith(home):
                 yield from ((call, (key, *rest)) for key in dict.fromkeys((first.upper(), first.lower())))

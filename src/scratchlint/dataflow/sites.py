@@ -140,7 +140,7 @@ class Sites:
     def _attribute(self, node: ir.Field | ir.Ref) -> Iterator[Entry]:
         """Yield scratch roots that are attributes (`tempfile.tempdir`)."""
         parent = self._program.parent.get(node)
-        if (isinstance(parent, ir.Call) and parent.function is node) or self._is_written(node):
+        if (isinstance(parent, ir.Call) and parent.function is node) or self._program.is_written(node):
             return
         if isinstance(node, ir.Ref):
             binding = self._program.binding.get(node)
