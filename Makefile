@@ -11,7 +11,7 @@ lint:  ## style and types only
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-readme docs:  ## write the outputs of the commands in README.md, and docs/rules.md, anew
+readme docs:  ## write the outputs of the commands in README.md, and docs/rules, anew
 	.venv/bin/python tests/test_documents.py
 
 screenshots:  ## pictures of the HTML report and of the SARIF viewer, in build/screenshots

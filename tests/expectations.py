@@ -94,6 +94,11 @@ def _of_file(path: Path, name: str) -> Iterator[Expectation]:
             yield from parse(name, number, comment["said"])
 
 
+def without_expectation(line: str) -> str:
+    """Return a line as it is without the comment that says what is expected of it."""
+    return _COMMENT.sub("", line).rstrip()
+
+
 def parse(file: str, line: int, said: str) -> Iterator[Expectation]:
     """Read the expectations of one comment."""
     before = ""

@@ -1,33 +1,46 @@
 """The documents tell the truth: their commands run, their tables agree with the program.
 
-Run as a script, it writes the outputs of the README's commands and the rules' page anew.
+Run as a script, it writes the outputs of the README's commands and the rules' pages anew.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+import rule_pages
 from scratchlint import __version__
 from scratchlint.arguments import build_parser
+from scratchlint.core.flow import StepKind
 from scratchlint.policy.homes import home
-from scratchlint.report.documentation import address, page
+from scratchlint.report.documentation import address
 from scratchlint.report.interface import PROJECT as WEB
 from scratchlint.rules import RULES
 from scratchlint.rules.rule import Rule
 
 PROJECT = Path(__file__).parent.parent
 README = PROJECT / "README.md"
-RULES_PAGE = PROJECT / "docs" / "rules.md"
+DOCS = PROJECT / "docs"
+RULE_PAGES: dict[Path, Callable[[], str]] = {
+    DOCS / "rules" / "README.md": lambda: rule_pages.index(RULES),
+    **{DOCS / "rules" / f"{rule.id}.md": partial(rule_pages.page, rule) for rule in RULES},
+}
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *DOCS.rglob("*.md")])
+BOUNDED = ("core", "dataflow", "languages", "source")
+BOUND = re.compile(r"(?:MAXIMUM|MANY)_[A-Z_]+")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 ROW = re.compile(r"^\| (.+?) \|$", re.MULTILINE)
 
 
@@ -113,14 +126,47 @@ def test_rules_of_the_readme_are_those_of_the_program() -> None:
             assert f"`{home(role).split()[0]}`" in homes
 
 
-def test_page_of_the_rules_is_up_to_date() -> None:
-    assert RULES_PAGE.read_text("utf-8") == page(RULES), "make docs"
+@pytest.mark.parametrize("document", RULE_PAGES, ids=lambda path: path.name)
+def test_page_of_a_rule_is_up_to_date(document: Path) -> None:
+    assert document.read_text("utf-8") == RULE_PAGES[document](), "make docs"
+
+
+def test_every_rule_has_its_page_and_every_page_its_rule() -> None:
+    assert set((DOCS / "rules").iterdir()) == set(RULE_PAGES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_address_of_a_rule_leads_to_its_chapter(rule: Rule) -> None:
-    document, _, heading = address(rule).removeprefix(f"{WEB}/blob/main/").partition("#")
-    assert f"\n## {heading}\n" in (PROJECT / document).read_text("utf-8")
+def test_address_of_a_rule_leads_to_its_page(rule: Rule) -> None:
+    document = PROJECT / address(rule).removeprefix(f"{WEB}/blob/main/")
+    assert document.read_text("utf-8").startswith(f"# {rule.id}\n")
+
+
+def test_index_leads_to_every_document() -> None:
+    text = (DOCS / "README.md").read_text("utf-8")
+    others = {path.name for path in DOCS.glob("*.md")} - {"README.md"}
+    assert others | {"rules/README.md"} <= set(re.findall(r"\]\(([^)#]+)", text))
+
+
+def bounds() -> Iterator[tuple[str, str, int]]:
+    """Yield the file, the name and the value of every constant that bounds the analysis."""
+    package = PROJECT / "src" / "scratchlint"
+    for path in sorted(file for part in BOUNDED for file in (package / part).glob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign) and BOUND.fullmatch(name := ast.unparse(node.targets[0])):
+                value = eval(compile(ast.Expression(node.value), path, "eval"), {"__builtins__": {}})
+                yield path.relative_to(package).as_posix(), name, value
+
+
+def test_bounds_of_the_document_are_those_of_the_program() -> None:
+    text = (DOCS / "flow.md").read_text("utf-8")
+    rows = re.findall(r"^\| .+ \| ([\d,]+) \| .+ \| .+ \| `(.+)` `(.+)` \|$", text, re.MULTILINE)
+    documented = {(file, name, int(number.replace(",", ""))) for number, file, name in rows}
+    assert documented == set(bounds())
+
+
+def test_steps_of_the_document_are_those_of_the_program() -> None:
+    text = (DOCS / "flow.md").read_text("utf-8").partition("## The steps")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(get_args(StepKind))
 
 
 def test_readme_begins_with_the_demo_and_the_tests() -> None:
@@ -138,10 +184,10 @@ def test_script_is_sound_bash(script: str) -> None:
     assert os.access(path, os.X_OK) == (script != "environment")
 
 
-@pytest.mark.parametrize("document", sorted(PROJECT.glob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(PROJECT).as_posix())
 def test_links_lead_to_files(document: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)", document.read_text("utf-8")):
-        assert "://" in target or (PROJECT / target).exists(), target
+    for target in re.findall(r"\]\(([^)#]+)", CODE.sub("", document.read_text("utf-8"))):
+        assert "://" in target or (document.parent / target).exists(), target
 
 
 def test_changelog_names_this_version() -> None:
@@ -149,7 +195,7 @@ def test_changelog_names_this_version() -> None:
 
 
 def renew() -> None:
-    """Write the outputs of the README's commands and the page of the rules as they are now."""
+    """Write the outputs of the README's commands and the pages of the rules as they are now."""
 
     def block(match: re.Match[str]) -> str:
         lines = []
@@ -160,7 +206,9 @@ def renew() -> None:
                 lines += ["$ echo $?", str(done.returncode)]
         return "\n".join(["```console", *lines, "```"])
 
-    RULES_PAGE.write_text(page(RULES), "utf-8")
+    (DOCS / "rules").mkdir(exist_ok=True)
+    for document, made in RULE_PAGES.items():
+        document.write_text(made(), "utf-8")
     README.write_text(CONSOLE.sub(block, README.read_text("utf-8")), "utf-8")
 
 

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from reports import incident
+from rule_pages import LANGUAGES, scenario
 from scratchlint import knowledge
 from scratchlint.analyze import analyze
 from scratchlint.core.flow import Role
@@ -66,6 +67,20 @@ def reported(directory: Path, language: str, text: str) -> list[str]:
     root, named = find_root([directory])
     report = analyze(root, named)
     return [found.rule for found in report.findings] + [remark.rule for remark in report.remarks]
+
+
+def shown(rule: Rule) -> set[str]:
+    """Return the languages in which a rule's page has a bad example."""
+    return {path.name for path in (scenario(rule) / "bad").iterdir()}
+
+
+def languages_of_rules() -> list[Any]:
+    return [
+        pytest.param(rule, language, id=f"{rule.id}-{language}")
+        for rule in RULES
+        if rule.roles
+        for language in sorted(shown(rule))
+    ]
 
 
 class TestRules:
@@ -148,6 +163,31 @@ class TestDocumentation:
     @pytest.mark.parametrize(("rule", "language", "text"), examples("Good"))
     def test_good_example_is_silent(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
         assert reported(tmp_path, language, text) == []
+
+
+class TestPage:
+    """The examples of a rule's page, beside those of its documentation."""
+
+    @each_role_rule
+    def test_has_a_bad_and_a_good_example_in_each_language(self, rule: Rule) -> None:
+        good = {path.name for path in (scenario(rule) / "good").iterdir()}
+        assert shown(rule) == good
+        assert shown(rule) <= set(LANGUAGES)
+
+    def test_has_every_language_in_most_rules(self) -> None:
+        whole = [rule.id for rule in RULES if rule.roles and shown(rule) == set(LANGUAGES)]
+        assert whole == [rule.id for rule in RULES if rule.roles and rule.id != "scratch-path"]
+
+    @pytest.mark.parametrize(("rule", "language"), languages_of_rules())
+    def test_bad_example_is_reported_by_itself(self, rule: Rule, language: str) -> None:
+        report = analyze(scenario(rule), (f"bad/{language}",))
+        assert [found.rule for found in report.findings] == [rule.id]
+
+    @pytest.mark.parametrize(("rule", "language"), languages_of_rules())
+    def test_good_example_is_silent_by_itself(self, rule: Rule, language: str) -> None:
+        report = analyze(scenario(rule), (f"good/{language}",))
+        assert report.files
+        assert not report.findings
 
 
 class TestHome:

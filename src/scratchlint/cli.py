@@ -58,7 +58,7 @@ def _run(words: list[str]) -> int:
         case "explain":
             return _explain(rule_named(options.rule))
         case "rules":
-            return _rules(options.markdown)
+            return _rules()
         case "init":
             return _init(options.directory)
         case "config":
@@ -85,11 +85,10 @@ def _documentation(rule: Rule) -> str:
     return f"# {rule.title}\n\n{facts}\n\n{text.strip()}"
 
 
-def _rules(markdown: bool) -> int:
+def _rules() -> int:
     from scratchlint.output import write_standard
 
-    text = _rules_page() if markdown else _rules_list()
-    write_standard(lambda stream: print(text, file=stream))
+    write_standard(lambda stream: print(_rules_list(), file=stream))
     return EXIT_CLEAN
 
 
@@ -101,13 +100,6 @@ def _rules_list() -> str:
         f"{rule.id:<{width}}  {rule.level:<7}  {rule.title} ({', '.join(sorted(rule.roles))})"
         for rule in RULES
     )
-
-
-def _rules_page() -> str:
-    from scratchlint.report.documentation import page
-    from scratchlint.rules import RULES
-
-    return page(RULES).rstrip()
 
 
 def _init(directory: str) -> int:

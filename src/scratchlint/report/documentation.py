@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from scratchlint.report.interface import PROJECT, Rule
 
@@ -12,7 +11,6 @@ _LONGEST_DESCRIPTION = 1000
 
 _FENCE = re.compile(r"^ *(?:```|~~~).*\n?", re.MULTILINE)
 _HEADING = re.compile(r"^#+ +", re.MULTILINE)
-_DEEPER = re.compile(r"^(?=#+ )", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])")
@@ -20,19 +18,12 @@ _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])")
 
 def address(rule: Rule) -> str:
     """Return the web address of a rule's documentation."""
-    return f"{PROJECT}/blob/main/docs/rules.md#{rule.id}"
+    return f"{PROJECT}/blob/main/docs/rules/{rule.id}.md"
 
 
 def markdown(rule: Rule) -> str:
     """Return the whole documentation as Markdown with its title as heading."""
     return f"# {rule.title}\n\n{_body(rule)}\n"
-
-
-def page(rules: Sequence[Rule]) -> str:
-    """Return the documentation of all rules as one Markdown page; `address` leads to its headings."""
-    contents = "\n".join(f"- [{rule.id}](#{rule.id}): {rule.title}" for rule in rules)
-    chapters = "\n".join(f"## {rule.id}\n\n{rule.title}.\n\n{_lowered(_body(rule))}\n" for rule in rules)
-    return f"# Rules\n\n{contents}\n\n{chapters}"
 
 
 def plain(rule: Rule) -> str:
@@ -66,12 +57,6 @@ def sentence(text: str) -> str:
 def _body(rule: Rule) -> str:
     _, _, body = rule.documentation.strip().partition("\n")
     return body.strip()
-
-
-def _lowered(text: str) -> str:
-    """Return a text with its headings one level lower, outside of code."""
-    pieces = re.split(r"(^```.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
-    return "".join(piece if piece.startswith("```") else _DEEPER.sub("#", piece) for piece in pieces)
 
 
 def _without_marks(text: str) -> str:
