@@ -29,6 +29,7 @@ class LabelledTree:
         self.places = range(len(data) + 1) if places is None else places
         self._tree = self.parse(grammar, data)
         self.root = self._tree.root_node
+        self._grammar = grammar
         self._labels = grammar.label(self.root)
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
@@ -59,7 +60,7 @@ class LabelledTree:
 
     def label(self, node: Node) -> tuple[str, Captures]:
         """Return a node's role and captures; ("", {}) when it has none."""
-        return self._labels.get(node.id, ("", {}))
+        return self._labels.get(node.id) or (self._grammar.role(node), {})
 
     def only(self, captures: Captures, name: str) -> Node | None:
         """Return the first node captured under `name`, or None."""

@@ -64,8 +64,8 @@ class ValueLowering(Lowering):
 
     def label(self, node: Node) -> tuple[str, Captures]:
         """Return a node's role and captures, also where the query cannot name the role."""
-        found = self._labels.get(node.id)
-        if found is None:
+        found = super().label(node)
+        if not found[0]:
             return _ROLES.get(node.type, ""), {}
         if found[0] in _CHAINS:
             found = self._labels[node.id] = self._label_link(node, *_CHAINS[found[0]])
