@@ -86,7 +86,7 @@ def test_properties(text: str, statements: list[str]) -> None:
         ("printer.cfg", "ini"),
         ("nginx.conf.template", "keyvalue"),
         ("main.cf", "keyvalue"),
-        ("etc/nginx/sites-available/web", "keyvalue"),
+        ("etc/nginx/sites-available/web", "nginx"),
         ("app.service.ts", None),
         ("cron.py", None),
         ("env.sample", None),

@@ -24,6 +24,7 @@ _FRONT_ENDS = {
     "crontab": "crontab",
     "properties": "properties",
     "keyvalue": "keyvalue",
+    "nginx": "nginx",
 }
 
 

@@ -2,8 +2,8 @@
 
 One tolerant reader for what many services read in almost the same way: Postfix, Dovecot, Redis,
 Mosquitto, OpenSSH, HAProxy, PostgreSQL, rsyslog, Apache (`<Section argument>`), fluent-bit
-(`[SECTION]`), and those whose statements end with a semicolon and whose blocks are in braces:
-nginx (https://nginx.org/en/docs/beginners_guide.html#conf_structure), BIND, logrotate.
+(`[SECTION]`), and those whose statements end with a semicolon and whose blocks are in braces: BIND,
+logrotate.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import codecs
 import re
 
 from scratchlint.core import ir
-from scratchlint.languages import ini
+from scratchlint.languages import ini, nginx
 from scratchlint.languages.keyvalue_tokens import Token, is_terminated, tokens
 from scratchlint.languages.placeholders import VARIABLE
 from scratchlint.languages.setting_lines import SettingLines
@@ -25,6 +25,10 @@ _INI = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*+(?:[#;][^\r\n]*+)?[\r\n]++)*+[ \t]*+\[[^\]\r\n]++\][ \t]*+[\r\n]++"
 )
 _INI_LINE = re.compile(rb"(?:[ \t]*+(?:[#;][^\r\n]*+)?[\r\n]++)*+[ \t]*+[\w.-]++[ \t]*+[=:]")
+_NGINX = re.compile(
+    rb"(?m)^[ \t]*+(?:(?:server|http|events)[ \t]*+|(?:upstream|location)[ \t][^{};#\r\n]++)\{"
+)
+_DIRECTIVE = re.compile(rb"(?m)^[ \t]*+[a-z_]++[ \t][^;{}#\r\n]++;")
 _NAME_PART = re.compile(r"[A-Za-z_$][\w.$-]*")
 _SEPARATOR = re.compile(rb"[=:]|=>|:=|\+=|\?=")
 _ASSIGNED = re.compile(rb"(?P<key>[A-Za-z_$][\w.$-]*+)(?::?=|:(?![/\\]))(?P<value>.*)", re.DOTALL)
@@ -34,10 +38,13 @@ _SOCKET = re.compile(rb"(?:unix|file|ipc):")
 def lower(path: str, data: bytes) -> ir.Module:
     """Lower a service's configuration: each value binds its key, below the names of its blocks.
 
-    A file that begins with a section of `key = value` lines is an INI file.
+    A file that begins with a section of `key = value` lines is an INI file; one with the blocks of nginx,
+    which is often called `default.conf` or `app.conf`, is nginx's.
     """
     if (section := _INI.match(data)) and _INI_LINE.match(data, section.end()):
         return ini.lower(path, data)
+    if _NGINX.search(data) and _DIRECTIVE.search(data):
+        return nginx.lower(path, data)
     return _Settings(path, data).module()
 
 

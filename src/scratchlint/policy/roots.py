@@ -45,7 +45,7 @@ _ROOT = re.compile(
     rf"|(?<=://)(?P<encoded>(?i:{_ENCODED}))(?![\w.-])"
 )
 _QUICK = re.compile(r"/tmp|/shm|/folders|\\temp|\\tmp|%te?mp%|%2Ftmp|%2Fshm|:/temp", re.IGNORECASE)
-_URL = re.compile(r"[A-Za-z][\w+.-]*:/{0,3}$")
+_URL = re.compile(r"(?:jdbc:)?[A-Za-z][\w+.-]*:/{0,3}$")
 _OPTION = re.compile(r"(?:-{0,2}[\w.-]*[=:]|-[A-Za-z]|[<>|@]+|[\w.-]+@[\w.-]+:)$")
 _LIST = re.compile(r"[\w./~${}*-]*[:,;]$")
 _END = re.compile(r"[\s\"'`;,|&<>()\[\]?#:\x00]|\$\(")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-SETTINGS_LANGUAGES = frozenset({"ini", "systemd", "tmpfiles", "crontab", "properties", "keyvalue"})
+SETTINGS_LANGUAGES = frozenset({"ini", "systemd", "tmpfiles", "crontab", "properties", "keyvalue", "nginx"})
 """Languages of files that are settings and no programs."""
 
 # What is put around the name of a template or of a file to start from.
@@ -31,6 +31,11 @@ _PLACES = tuple(
             r".*/cron(?:\.d|tabs)/[^/.]+|.*/(?:[\w-]+[._-])?crontabs?(?:\.(?:txt|root))?|.+\.cron(?:tab)?",
             "crontab",
         ),
+        (
+            r".*/[\w.-]*(?:nginx|angie|openresty|tengine)[\w.-]*\.conf|.*/(?:nginx|angie|openresty)"
+            r"|.*/(?:nginx|angie|openresty)[\w-]*/(?:[^/]+/)*(?:[^/]+\.conf|sites-(?:available|enabled)/[^/]+)",
+            "nginx",
+        ),
         (r".+\.(?:py|pyw|[cm]?[jt]s|[jt]sx|sh|bash|ksh|zsh)", ""),
         (r".+\.properties|.*/zoo[\w.-]*\.cfg|.*/zookeeper[\w.-]*\.(?:cfg|conf)", "properties"),
         (r".*/(?:haproxy|nagios|icinga|varnish|lighttpd|squid)[\w.-]*\.cfg", "keyvalue"),
@@ -45,7 +50,7 @@ _PLACES = tuple(
         (r".+\.(?:conf|cf)", "keyvalue"),
         (r".*/(?:sites|conf|mods)-(?:available|enabled)/[^/.]+", "keyvalue"),
         (
-            r".*/(?:sshd_config|ssh_config|logrotate\.d/[^/.]+|logrotate|torrc|caddyfile|squid|nginx)",
+            r".*/(?:sshd_config|ssh_config|logrotate\.d/[^/.]+|logrotate|torrc|caddyfile|squid)",
             "keyvalue",
         ),
     )
