@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from nasties import nasties
 from scratchlint.report.fingerprint import line_hashes
+
+OFFICIAL = Path(__file__).parent / "fingerprints" / "codeql-action.txt"
 
 ENDED = [
     "e9496ae3ebfced30:1",
@@ -93,3 +98,13 @@ def test_edits_far_away_keep_a_hash() -> None:
     after = "".join(f"line({number})\n" for number in range(100))
     edited = "# new\n\n" + line + after.replace("line(90)", "other")
     assert line_hashes(line + after)[0] == line_hashes(edited)[2]
+
+
+def test_the_hashes_are_those_of_codeql_action_on_nasty_files() -> None:
+    """Byte order marks, every line end, tabs, astral characters, duplicate lines, bytes that are no UTF-8."""
+    expected = [line for line in OFFICIAL.read_text("ascii").splitlines() if not line.startswith("# W")][1:]
+    computed: list[str] = []
+    for name, data in nasties():
+        computed += [f"# {name}", *line_hashes(data.decode("utf-8", "replace"))]
+    assert len(computed) > 10_000
+    assert computed == expected
