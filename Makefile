@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme docs screenshots bench-detection
+.PHONY: demo test lint readme docs screenshots bench-detection pins
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -19,3 +19,8 @@ screenshots:  ## pictures of the HTML report and of the SARIF viewer, in build/s
 
 bench-detection:  ## precision and recall on labelled repositories: make bench-detection LABELS=DIR CLONES=DIR
 	.venv/bin/python benchmarks/detection.py "$(LABELS)" "$(CLONES)"
+
+pins:  ## pin what the GitHub Action installs to the newest versions that pyproject.toml allows
+	.venv/bin/python -m pip install --quiet uv
+	echo hatchling | .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate pyproject.toml - --output-file .ci/requirements.txt

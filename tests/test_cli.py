@@ -33,9 +33,7 @@ class Analysis:
     raises: BaseException | None = None
     asked: dict[str, object] = field(default_factory=dict)
 
-    def analyze(
-        self, root: Path, named: tuple[str, ...], policies: Policies, *, texts: bool = False
-    ) -> Report:
+    def analyze(self, root: Path, named: tuple[str, ...], policies: Policies, **further: bool) -> Report:
         policy = policies.of("app.py")
         rules = {rule.id for rule in RULES if policy.reports(rule.id)}
         self.asked = {"root": root, "named": named, "rules": rules, "tests": policy.tests}

@@ -29,18 +29,24 @@ RECURSION_LIMIT = 10_000
 
 
 def analyze(
-    root: Path, named: Sequence[str], policies: Policies | None = None, *, texts: bool = False
+    root: Path,
+    named: Sequence[str],
+    policies: Policies | None = None,
+    *,
+    texts: bool = False,
+    force_exclude: bool = False,
 ) -> Report:
     """Analyse the named paths below `root` and report what their policies ask for.
 
     Without `policies` the policy files of the tree are in force. `texts` adds the text of the files that
-    findings name. Raises UsageError for a bad policy.
+    findings name; with `force_exclude` naming a file does not make it one to analyse. Raises UsageError
+    for a bad policy.
     """
     started = time.monotonic()
     policies = policies or Policies(root)
     sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
-    discovery = discover(root, named)
-    contexts = contexts_of(discovery, named, policies)
+    discovery = discover(root, named, force_exclude=force_exclude)
+    contexts = contexts_of(discovery, () if force_exclude else named, policies)
     wanted, set_aside = select(discovery, contexts, policies)
     project = Project(root, {path: discovery.languages[path] for path in wanted})
     traced, limits = follow(project)

@@ -65,6 +65,11 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
 def _add_check_options(check: Parser) -> None:
     check.description = "Analyse files and directories and report production uses of scratch storage."
     choice = _add_choice(check)
+    choice.add_argument(
+        "--force-exclude",
+        action="store_true",
+        help="leave out of the named paths what a run over the whole project leaves out",
+    )
     choice.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
     choice.add_argument(
         "--diff", metavar="REV", help="report only what the change since this git revision has to do with"

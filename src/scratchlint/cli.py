@@ -166,7 +166,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.verbose:
         _note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    ask = partial(analyze, policies=policies, texts=options.sarif_embed)
+    ask = partial(analyze, policies=policies, texts=options.sarif_embed, force_exclude=options.force_exclude)
     report = ask(root, named)
     if options.verbose:
         _note(f"policy files: {', '.join(policies.files) or 'none'}")

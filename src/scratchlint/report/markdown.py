@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scratchlint.core.finding import Finding, Report
+from scratchlint.core.span import Span
 from scratchlint.report.characters import visible
 from scratchlint.report.comparison import change_note, comparison_lines
 from scratchlint.report.excerpt import rows
 from scratchlint.report.interface import Options, Rule
+from scratchlint.report.source_links import source_link
 from scratchlint.report.summary import count, omissions, sentence
 from scratchlint.report.way import path_text, place, remarked, way, worst_first
 
@@ -74,7 +76,7 @@ def _table_row(report: Report, finding: Finding) -> str:
     cells = (
         finding.level,
         _code(finding.rule),
-        _code(place(report, judgement.site.span)),
+        _linked(report, judgement.site.span),
         _code(path_text(judgement)),
         judgement.verdict.role,
         _prose(finding.home),
@@ -90,7 +92,7 @@ def _details(report: Report, finding: Finding) -> str:
         for row in rows(report.excerpts[judgement.site.span])
     )
     steps = "".join(
-        f"1. {_code(place(report, step.span))} {_prose(step.note or step.kind)}\n"
+        f"1. {_linked(report, step.span)} {_prose(step.note or step.kind)}\n"
         for flow in judgement.flows[:1]
         for step in way(flow)
     )
@@ -101,6 +103,13 @@ def _details(report: Report, finding: Finding) -> str:
         f"<pre>{html.escape(lines)}</pre>\n\n"
         f"{steps}\n{changed}Permanent home: {_prose(finding.home)}\n\n</details>\n"
     )
+
+
+def _linked(report: Report, span: Span) -> str:
+    """Return where a span begins, as a link to its source if there is one."""
+    address = source_link(report, span)
+    shown = _code(place(report, span))
+    return shown if address is None else f"[{shown}]({address})"
 
 
 def _code(text: str) -> str:

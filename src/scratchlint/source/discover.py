@@ -6,8 +6,9 @@ import os
 import posixpath
 import stat
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from scratchlint.core.finding import Skipped
@@ -49,19 +50,25 @@ class Discovery:
     limits: tuple[str, ...]
 
 
-def discover(root: Path, named: Sequence[str]) -> Discovery:
+def discover(root: Path, named: Sequence[str], *, force_exclude: bool = False) -> Discovery:
     """Find the files to analyse below the `named` paths, which are relative to `root` ("" is all of it).
 
     In a git work tree these are the files that git does not ignore, elsewhere those that no
     `.gitignore` excludes; in both, ignored environment, unit and service files too,
     because that is where paths of production are set. A file that is named is analysed even when
     it is ignored. Links are not followed: what they lead to inside the root is found by itself.
-    Raises UsageError for a named path that does not exist or lies outside the root.
+    With `force_exclude` naming a path changes nothing of this: what a run over the whole project leaves
+    out is left out. Raises UsageError for a named path that does not exist or lies outside the root.
     """
     gathering = _Gathering(root)
     names: set[str] = set()
-    for path in sorted({_resolved(root, path) for path in named or ("",)}):
-        if _is_directory(root, path):
+    wanted = {_resolved(root, path) for path in named or ("",)}
+    directories = {path for path in sorted(wanted) if _is_directory(root, path)}
+    if force_exclude:
+        names.update(path for path in gathering.below("") if _is_below_any(path, wanted))
+        gathering.forget(lambda path: not _is_below_any(path, wanted))
+    for path in () if force_exclude else sorted(wanted):
+        if path in directories:
             names.update(gathering.below(path))
         else:
             gathering.add(path, named=True)
@@ -107,6 +114,10 @@ class _Gathering:
             return self._walked(walk(self._root, directory))
         own = self._without_foreign(directory, listed)
         return own + self._walked(walk(self._root, directory, only_environment=True))
+
+    def forget(self, is_other: Callable[[str], bool]) -> None:
+        """Say nothing of the paths that were skipped so far and are others."""
+        self._skipped = {path: one for path, one in self._skipped.items() if not is_other(path)}
 
     def add(self, path: str, named: bool = False) -> None:
         """Sort one path; a `named` one is never left without a word."""
@@ -198,6 +209,13 @@ class _Gathering:
             elif posixpath.basename(directory) not in INTERNAL_DIRECTORIES:
                 self._skip(directory, DEPENDENCIES)
         return kept
+
+
+def _is_below_any(path: str, directories: Set[str]) -> bool:
+    """Whether a path is one of the directories or below one of them."""
+    return "" in directories or any(
+        part in directories for part in accumulate(path.split("/"), lambda parent, name: f"{parent}/{name}")
+    )
 
 
 def _is_below(path: str, start: str) -> bool:
