@@ -51,7 +51,7 @@ _EXPECTATION = re.compile(
     rf"(?P<kind>{_KIND})(?: (?P<chain>[a-z]+))?(?: (?P<number>\d+))?(?::\s*(?P<text>.*))?"
 )
 _LISTED = re.compile(r"(?P<file>\S+):(?P<line>\d+)\s+(?P<said>.+)")
-_FINDING = re.compile(r"scratch-[a-z]+(?: [a-z]+)?")
+_FINDING = re.compile(r"[a-z]+-[a-z-]+(?: [a-z]+)?")
 _TEXTLESS = frozenset({"mounted", "not-usage", "silent"})
 
 

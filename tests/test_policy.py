@@ -22,6 +22,7 @@ from scratchlint.languages.toml_keys import key_lines
 from scratchlint.policies import Options, Policies
 from scratchlint.policy import schema as schema_module
 from scratchlint.policy.globs import Globs
+from scratchlint.policy.homes import home
 from scratchlint.policy.keys import KEYS, SECTIONS
 from scratchlint.policy.parse import parse
 from scratchlint.policy.policy import Policy
@@ -330,3 +331,21 @@ def test_lines_of_keys() -> None:
     assert lines["t", "u", "k", 1, "x"] == 5
     assert lines["o", 0, "p q"] == 8
     assert lines["o", 1, "l", "z"] == 11
+
+
+class TestHomesByRoots:
+    def test_data_goes_to_the_data_mount(self) -> None:
+        policy = Policy(app="jobs", data_roots=("/mnt/data",))
+        assert home("database", "system", policy) == "/mnt/data/jobs"
+        assert home("log", "system", policy).startswith("/var/log/jobs")
+
+    def test_no_home_is_proposed_that_the_policy_refuses(self) -> None:
+        policy = Policy(app="jobs", permanent_roots=("/home", "/opt"))
+        assert home("log", "system", policy) == "a directory of jobs below /home, /opt"
+        assert home("venv", "system", policy) == "/opt/jobs"
+        assert home("config", "system", policy).startswith("/etc/jobs")
+        assert home("socket", "system", policy).startswith("/run/jobs")
+
+    def test_home_in_scratch_storage_is_refused(self, tmp_path: Path) -> None:
+        told = refusal(tmp_path, '[homes]\nvenv = "/tmp/{app}"\n')
+        assert told == "scratchlint.toml:2: homes.venv: '/tmp/{app}' lies in scratch storage itself"

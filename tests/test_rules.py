@@ -13,6 +13,7 @@ from reports import incident
 from rule_pages import LANGUAGES, scenario
 from scratchlint import knowledge
 from scratchlint.analyze import analyze
+from scratchlint.core.finding import Finding, Judgement
 from scratchlint.core.flow import Role
 from scratchlint.core.phrases import NOUNS, PHRASES
 from scratchlint.policy.homes import home
@@ -53,14 +54,17 @@ def sections(rule: Rule) -> dict[str, str]:
 def examples(section: str) -> list[Any]:
     cases = []
     for rule in RULES:
-        for number, (language, text) in enumerate(EXAMPLE.findall(sections(rule)[section])):
+        blocks = EXAMPLE.findall(sections(rule)[section])
+        policy = next((text for language, text in blocks if language == "toml"), "")
+        for number, (language, text) in enumerate(block for block in blocks if block[0] != "toml"):
             name = f"{rule.id}-{language}-{number}"
-            cases.append(pytest.param(rule, language, text, id=name))
+            cases.append(pytest.param(rule, policy, language, text, id=name))
     return cases
 
 
-def reported(directory: Path, language: str, text: str) -> list[str]:
-    """Return the rules that report something in a project that consists of one example."""
+def reported(directory: Path, policy: str, language: str, text: str) -> list[str]:
+    """Return the rules that report something in a project that consists of one example and a policy."""
+    (directory / "scratchlint.toml").write_text(policy, "utf-8")
     file = directory / FILES[language]
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, "utf-8")
@@ -81,6 +85,12 @@ def languages_of_rules() -> list[Any]:
         if rule.roles
         for language in sorted(shown(rule))
     ]
+
+
+def message_of(judgement: Judgement) -> Finding:
+    found = finding(judgement, Policy(), "system")
+    assert found is not None
+    return found
 
 
 class TestRules:
@@ -156,13 +166,17 @@ class TestDocumentation:
         }
         assert shown == set(FILES)
 
-    @pytest.mark.parametrize(("rule", "language", "text"), examples("Bad"))
-    def test_bad_example_is_reported(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
-        assert reported(tmp_path, language, text) == [rule.id]
+    @pytest.mark.parametrize(("rule", "policy", "language", "text"), examples("Bad"))
+    def test_bad_example_is_reported(
+        self, tmp_path: Path, rule: Rule, policy: str, language: str, text: str
+    ) -> None:
+        assert reported(tmp_path, policy, language, text) == [rule.id]
 
-    @pytest.mark.parametrize(("rule", "language", "text"), examples("Good"))
-    def test_good_example_is_silent(self, tmp_path: Path, rule: Rule, language: str, text: str) -> None:
-        assert reported(tmp_path, language, text) == []
+    @pytest.mark.parametrize(("rule", "policy", "language", "text"), examples("Good"))
+    def test_good_example_is_silent(
+        self, tmp_path: Path, rule: Rule, policy: str, language: str, text: str
+    ) -> None:
+        assert reported(tmp_path, policy, language, text) == []
 
 
 class TestPage:
@@ -207,7 +221,7 @@ class TestHome:
 
 class TestMessage:
     def test_names_path_role_and_deciding_use(self) -> None:
-        found = finding(incident().findings[0].judgement, Policy(), "system")
+        found = message_of(incident().findings[0].judgement)
         assert found.rule == "scratch-venv"
         assert found.level == "error"
         assert found.home == "/opt/APP"
@@ -220,7 +234,7 @@ class TestMessage:
         judged = incident().findings[0].judgement
         flow = judged.flows[0]
         use = replace(flow.use, span=flow.site.span)
-        found = finding(replace(judged, flows=(replace(flow, use=use),)), Policy(), "system")
+        found = message_of(replace(judged, flows=(replace(flow, use=use),)))
         assert found.message.endswith(": spawn executes it.")
 
     @pytest.mark.parametrize("role", ROLES)
@@ -229,7 +243,7 @@ class TestMessage:
         verdict = replace(judged.verdict, role=role)
         use = replace(judged.flows[0].use, action="unheard-of", api="")
         flow = replace(judged.flows[0], use=use)
-        message = finding(replace(judged, verdict=verdict, flows=(flow,)), Policy(), "system").message
+        message = message_of(replace(judged, verdict=verdict, flows=(flow,))).message
         assert re.fullmatch(
             r"The [a-z ]+ /tmp/\S+ lives in scratch storage: the program uses it .*\.", message
         )

@@ -18,6 +18,7 @@ from scratchlint.judge.profile import Profiles
 from scratchlint.judge.settled import settled
 from scratchlint.judge.verdict import Case
 from scratchlint.policies import Policies
+from scratchlint.policy.roots import ELSEWHERE
 from scratchlint.project import Project
 from scratchlint.reported import reported
 from scratchlint.rules.message import finding
@@ -48,22 +49,19 @@ def analyze(
     discovery = discover(root, named, force_exclude=force_exclude)
     contexts = contexts_of(discovery, () if force_exclude else named, policies)
     wanted, set_aside = select(discovery, contexts, policies)
-    project = Project(root, {path: discovery.languages[path] for path in wanted})
+    project = Project(root, {path: discovery.languages[path] for path in wanted}, policies.roots)
     traced, limits = follow(project)
     cases = [
         case
         for path, flows in traced.items()
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
-    storage = Storage(project.deployments() if cases else (), project.host_scripts())
+    storage = Storage(project.deployments() if cases else (), project.host_scripts(), policies.roots(""))
     profiles = Profiles(project.languages, project.content, project.exists, storage.files)
     cases = [settled(storage.place(case), policies.of(case.file), profiles) for case in cases]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
-    findings = [
-        _finding(item, policies, profiles) for item in judgements if item.verdict.kind == "production"
-    ]
-    scratch = [item for item in judgements if not _is_production(item)]
-    findings = [_finding(item, policies, profiles) for item in judgements if _is_production(item)]
+    findings = [found for item in judgements if (found := _finding(item, policies, profiles)) is not None]
+    scratch = [item for item in judgements if item.verdict.kind != "production" and _is_scratch(item)]
     outcome = reported(findings, project.comments(), project.sources, policies, whole="" in named)
     told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
     sources = {**policies.sources, **project.sources}
@@ -78,7 +76,7 @@ def analyze(
         unsure=outcome.unsure,
         suppressed=outcome.suppressed,
         remarks=outcome.remarks,
-        sites=sum(1 + len(item.same) for item in judgements),
+        sites=sum(1 + len(item.same) for item in judgements if _is_scratch(item)),
         seconds=time.monotonic() - started,
         unread=discovery.unread,
         set_aside=set_aside,
@@ -89,11 +87,14 @@ def analyze(
     )
 
 
-def _is_production(judgement: Judgement) -> bool:
-    return judgement.verdict.kind == "production"
+def _is_scratch(judgement: Judgement) -> bool:
+    """Whether a path is below a scratch root: of the others only findings are told."""
+    return judgement.site.path.root != ELSEWHERE
 
 
-def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding:
+def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding | None:
+    if judgement.verdict.kind != "production":
+        return None
     file = judgement.site.span.file
     policy = policies.of(file)
     return finding(judgement, policy, profiles.of((file, judgement.flows[0].use.span.file), policy))

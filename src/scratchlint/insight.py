@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from scratchlint.dataflow.follow import follow
 from scratchlint.errors import UsageError
 from scratchlint.excerpts import excerpts, spans
 from scratchlint.policies import Options, Policies
+from scratchlint.policy.roots import Roots
 from scratchlint.project import Project
 from scratchlint.rules import RULES
 from scratchlint.selection import contexts_of, select
@@ -119,7 +120,8 @@ def insight(place: Place, policies: Policies | None = None) -> Insight:
                 f"{asked.origin} suppresses {suppressed.finding.rule}: {asked.reason or 'no reason'}"
             )
     wanted, _ = select(discovery, contexts, policies)
-    return _seen(place, report, {path: discovery.languages[path] for path in wanted}, remarks)
+    languages = {path: discovery.languages[path] for path in wanted}
+    return _seen(place, report, languages, policies.roots, remarks)
 
 
 def _why_left_out(place: Place, discovery: Discovery) -> str:
@@ -134,18 +136,26 @@ def _why_left_out(place: Place, discovery: Discovery) -> str:
 class _OneFile(Project):
     """A project of which one file is traced; the others are read when its flows lead there."""
 
-    def __init__(self, root: Path, languages: Mapping[str, str], path: str) -> None:
-        super().__init__(root, languages)
+    def __init__(
+        self, root: Path, languages: Mapping[str, str], roots: Callable[[str], Roots], path: str
+    ) -> None:
+        super().__init__(root, languages, roots)
         self._path = path
 
     def candidates(self) -> list[str]:
         return [path for path in super().candidates() if path == self._path]
 
 
-def _seen(place: Place, report: Report, languages: Mapping[str, str], remarks: list[str]) -> Insight:
-    project = _OneFile(place.root, languages, place.file)
+def _seen(
+    place: Place,
+    report: Report,
+    languages: Mapping[str, str],
+    roots: Callable[[str], Roots],
+    remarks: list[str],
+) -> Insight:
+    project = _OneFile(place.root, languages, roots, place.file)
     followed, _ = follow(project)
-    again = Project(place.root, languages)
+    again = Project(place.root, languages, roots)
     found = list(retrace(again, project.sources, place.file)) if followed else []
     lines = _lines(place)
     here = [one for one in found if place.line in (None, _line(lines, one.site.span))]

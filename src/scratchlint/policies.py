@@ -17,6 +17,7 @@ from scratchlint.languages.toml_keys import key_lines
 from scratchlint.policy.keys import Profile
 from scratchlint.policy.parse import Lines, parse
 from scratchlint.policy.policy import Exemption, Policy, PolicyFile
+from scratchlint.policy.roots import Roots
 from scratchlint.rules import RULES
 from scratchlint.source.lines import LineIndex
 from scratchlint.source.read import MAXIMUM_BYTES, Source, read
@@ -108,6 +109,10 @@ class Policies:
         if known is None:
             known = self._policies[path] = self._options.over(self._of(path))
         return known
+
+    def roots(self, path: str) -> Roots:
+        """Return which paths are looked at in a file."""
+        return self.of(path).roots
 
     def _of(self, path: str) -> Policy:
         policy, below = self._file_of(path)

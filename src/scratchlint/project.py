@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.units import Units
 from scratchlint.knowledge.settings import settings_table
 from scratchlint.languages.front_ends import lower_file
+from scratchlint.policy.roots import WELL_KNOWN, Roots
 from scratchlint.source.read import Source, read
 from scratchlint.suppress.comments import MARK, speaks
 
@@ -35,11 +36,18 @@ _EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*
 class Project:
     """What can be analysed, what has been read of it, and what could not be.
 
-    `languages` gives the analysed files with their languages, in order.
+    `languages` gives the analysed files with their languages, in order; `roots` which paths are
+    sites in a file.
     """
 
-    def __init__(self, root: Path, languages: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        languages: Mapping[str, str],
+        roots: Callable[[str], Roots] = lambda _: WELL_KNOWN,
+    ) -> None:
         self._root = root
+        self.roots = roots
         self.languages = languages
         self.sources: dict[str, Source] = {}
         self._loaded: set[str] = set()
@@ -66,7 +74,7 @@ class Project:
             source = read(self._root, path)
             if isinstance(source, Skipped):
                 self._skipped[path] = source
-            elif may_hold_site(source.data):
+            elif may_hold_site(source.data, self.roots(path)):
                 self.sources[path] = source
                 found.append(path)
             elif MARK.encode() in source.data:

@@ -7,14 +7,20 @@ from collections.abc import Iterator
 from functools import cache
 
 from scratchlint.knowledge.table import call_table
-from scratchlint.policy.roots import ENVIRONMENT_ROOTS, SCRATCH_ROOTS, WINDOWS_ROOTS
+from scratchlint.policy.roots import ENVIRONMENT_ROOTS, SCRATCH_ROOTS, WELL_KNOWN, WINDOWS_ROOTS, Roots
 
 _TELLING = re.compile(r"te?mp", re.IGNORECASE)
 
 
+# How a path begins that is written out, wherever it leads.
+_ABSOLUTE = r"(?:[\"'`=\s]|:/{0,3})/[A-Za-z]"
+
+
 @cache
-def _pattern() -> re.Pattern[bytes]:
-    words = {re.escape(word) for word in (*SCRATCH_ROOTS, *ENVIRONMENT_ROOTS, "mktemp", "%2Ftmp", "%2ftmp")}
+def _pattern(roots: Roots) -> re.Pattern[bytes]:
+    words = {_ABSOLUTE} if roots.elsewhere else set()
+    words.update(re.escape(root.rstrip("/\\")) for root in roots.scratch)
+    words |= {re.escape(word) for word in (*SCRATCH_ROOTS, *ENVIRONMENT_ROOTS, "mktemp", "%2Ftmp", "%2ftmp")}
     words.update(re.escape(root).replace(re.escape("\\"), r"[\\/]+") for root in WINDOWS_ROOTS)
     for language in ("python", "javascript"):
         for effects in call_table(language).by_name.values():
@@ -31,6 +37,6 @@ def _words(match: str) -> Iterator[str]:
         yield f"[\"']{re.escape(names[0])}[\"']"
 
 
-def may_hold_site(data: bytes) -> bool:
+def may_hold_site(data: bytes, roots: Roots = WELL_KNOWN) -> bool:
     """Whether a file's bytes hold the name of any scratch root or temporary-file API."""
-    return _pattern().search(data) is not None
+    return _pattern(roots).search(data) is not None

@@ -30,7 +30,7 @@ def retrace(files: Files, loaded: Iterable[str], path: str) -> Iterator[Traced]:
     program.add(files.load(sorted(loaded)))
     calls = Calls(program, Links(program, files.graph.resolution, Demand()))
     witness = _Witness(program, calls, Environment(program, calls, files.reaches))
-    for entry in Sites(program, calls).find(program.modules[path]):
+    for entry in Sites(program, calls, files.roots).find(program.modules[path]):
         witness.ends.clear()
         work = witness.trace(entry)
         yield Traced(entry.site, work.flows, tuple(witness.ends.values()), tuple(work.limits))

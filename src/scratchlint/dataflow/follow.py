@@ -15,6 +15,7 @@ from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Sites
 from scratchlint.dataflow.trace import Tracer
+from scratchlint.policy.roots import Roots
 
 MAXIMUM_ROUNDS = 20
 
@@ -27,6 +28,9 @@ class Files(Protocol):
     @property
     def graph(self) -> ImportGraph:
         """Who imports whom."""
+
+    def roots(self, path: str) -> Roots:
+        """Return which paths are sites in a file."""
 
     def reaches(self, setter: str, reader: str) -> bool:
         """Whether the programs of a file see what another one sets."""
@@ -57,7 +61,7 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
     program = Program()
     program.add(files.load(candidates))
     demand = Demand()
-    sites = Sites(program, _calls(program, files, demand))
+    sites = Sites(program, _calls(program, files, demand), files.roots)
     entries = [entry for path in candidates for entry in sites.find(program.modules[path])]
     rounds, grown = 0, True
     while grown:

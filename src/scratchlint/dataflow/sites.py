@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scratchlint.core import ir
@@ -12,7 +12,14 @@ from scratchlint.core.span import Span
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.table import Effect, call_table
-from scratchlint.policy.roots import ENVIRONMENT_ROOT, ENVIRONMENT_ROOTS, RootMatch, find_roots
+from scratchlint.policy.roots import (
+    ELSEWHERE,
+    ENVIRONMENT_ROOT,
+    ENVIRONMENT_ROOTS,
+    WELL_KNOWN,
+    RootMatch,
+    Roots,
+)
 
 _NOT_PATHS = frozenset({"regex", "type"})
 
@@ -35,11 +42,14 @@ class Entry:
 
 
 class Sites:
-    """Finds the sites of a program, in order of file and place."""
+    """Finds the sites of a program, in order of file and place; `roots` tells what they are in a file."""
 
-    def __init__(self, program: Program, calls: Calls) -> None:
+    def __init__(
+        self, program: Program, calls: Calls, roots: Callable[[str], Roots] = lambda _: WELL_KNOWN
+    ) -> None:
         self._program = program
         self._calls = calls
+        self._roots = roots
 
     def find(self, module: ir.Module) -> Iterator[Entry]:
         """Yield the sites of one module in source order."""
@@ -68,7 +78,9 @@ class Sites:
         inside = any(
             isinstance(around, ir.Other) and around.kind in _NOT_PATHS for around in self._near(node)
         )
-        for match in find_roots(node.text):
+        for match in self._roots(node.span.file).find(node.text):
+            if match.root == ELSEWHERE and (inside or self._continues(node)):
+                continue
             spaced = any(character.isspace() for character in node.text[match.end :].rstrip())
             mention = inside or match.prefix == "text" or spaced
             if not mention and self._in_longer_text(node, match):
@@ -95,6 +107,11 @@ class Sites:
             within = len(node.text[match.start : match.end].encode())
             return Span(node.span.file, start + before, start + before + within)
         return node.span
+
+    def _continues(self, node: ir.Lit) -> bool:
+        """Whether a literal goes on where another part of a joined text ends: it begins no path."""
+        parent = self._program.parent.get(node)
+        return isinstance(parent, ir.Concat) and parent.parts[0] is not node
 
     def _in_longer_text(self, node: ir.Lit, match: RootMatch) -> bool:
         """Whether a joined text has prose before this literal."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from scratchlint.core import ir
 from scratchlint.core.shape import PathShape, components
 from scratchlint.core.span import Span
-from scratchlint.policy.roots import find_roots
+from scratchlint.policy.roots import Roots, find_roots
 
 # What holds its content longer than a container lives. A claim of unknown kind (CSI, NFS) does.
 _VOLATILE = frozenset({"tmpfs", "emptyDir", "ephemeral"})
@@ -76,26 +76,28 @@ class Container:
         return self.span.file
 
 
-def containers(modules: Iterable[ir.Module]) -> list[Container]:
+def containers(modules: Iterable[ir.Module], roots: Roots) -> list[Container]:
     """Return the containers of deploy files; those whose image the repository builds know from what."""
     known = list(modules)
     found = [
         container
         for module in known
-        for container in (_image(module) if module.language == "dockerfile" else _services(module))
+        for container in (
+            _image(module, roots) if module.language == "dockerfile" else _services(module, roots)
+        )
     ]
     builds = _builds(found)
     return [_resolved(container, builds) for container in found]
 
 
-def _services(module: ir.Module) -> Iterator[Container]:
+def _services(module: ir.Module, roots: Roots) -> Iterator[Container]:
     for block in module.body:
         match block:
             case ir.Block(body=[ir.Bind(target=ir.Ref(name=name), value=ir.Other(kind="service")), *body]):
-                yield _service(name, block.span, body)
+                yield _service(name, block.span, body, roots)
 
 
-def _service(name: str, span: Span, body: Sequence[ir.Stmt]) -> Container:
+def _service(name: str, span: Span, body: Sequence[ir.Stmt], roots: Roots) -> Container:
     directory = posixpath.dirname(span.file)
     settings: dict[str, list[str]] = {}
     mounts: list[Mount] = []
@@ -104,7 +106,7 @@ def _service(name: str, span: Span, body: Sequence[ir.Stmt]) -> Container:
             case ir.Bind(target=ir.Ref(name=key), value=value) if key.startswith(name + "."):
                 settings.setdefault(key[len(name) + 1 :], []).append(known_text(value))
             case ir.Do(value=ir.Call(words=True) as call):
-                mounts.extend(_mounts(call, name))
+                mounts.extend(_mounts(call, name, roots))
     context = settings.get("build.context", [""])[0]
     dockerfile = settings.get("build.dockerfile", ["Dockerfile"])[0]
     place = _below(directory, context) if "build.context" in settings and "://" not in context else None
@@ -120,17 +122,17 @@ def _service(name: str, span: Span, body: Sequence[ir.Stmt]) -> Container:
     )
 
 
-def _mounts(call: ir.Call, service: str) -> Iterator[Mount]:
+def _mounts(call: ir.Call, service: str, roots: Roots) -> Iterator[Mount]:
     named: Mapping[str | None, ir.Argument] = {argument.name: argument for argument in call.arguments}
     target = named.get("target")
-    path = scratch_path(known_text(target.value)) if target is not None else None
+    path = known_path(known_text(target.value), roots) if target is not None else None
     if target is not None and path is not None and "kind" in named:
         source = known_text(named["source"].value) if "source" in named else ""
         kind = known_text(named["kind"].value)
         yield Mount(call.span.file, service, path, kind, source, target.span)
 
 
-def _image(module: ir.Module) -> Iterator[Container]:
+def _image(module: ir.Module, roots: Roots) -> Iterator[Container]:
     """Yield the container that a Dockerfile's `VOLUME`s describe."""
     mounts: list[Mount] = []
     for block in module.body:
@@ -138,7 +140,7 @@ def _image(module: ir.Module) -> Iterator[Container]:
             match statement:
                 case ir.Do(value=ir.Call(function=ir.Lit(text="VOLUME"), arguments=arguments)):
                     for argument in arguments:
-                        path = scratch_path(known_text(argument.value))
+                        path = known_path(known_text(argument.value), roots)
                         if path is not None:
                             mounts.append(Mount(module.path, "", path, "volume", "", argument.span))
     context = posixpath.dirname(module.path)
@@ -184,9 +186,9 @@ def known_text(value: ir.Expr) -> str:
     return ""
 
 
-def scratch_path(text: str) -> PathShape | None:
-    """Return the scratch path that a text is, or None."""
-    for match in find_roots(text):
+def known_path(text: str, roots: Roots) -> PathShape | None:
+    """Return the path that a text is, or None when it matters to nobody."""
+    for match in roots.find(text):
         if match.start == 0 and match.whole:
             return PathShape(match.root, components((match.rest,)))
     return None

@@ -12,7 +12,7 @@ from scratchlint.core.span import Span
 from scratchlint.judge.containers import Container, Mount, containers
 from scratchlint.judge.lifetime import Observation
 from scratchlint.judge.verdict import LOOKS, Case
-from scratchlint.policy.roots import ENVIRONMENT_ROOT
+from scratchlint.policy.roots import ENVIRONMENT_ROOT, WELL_KNOWN, Roots
 
 # What a step of a build leaves behind in the image, however it got there.
 _LASTING = frozenset({"configures", "links", "linked", "sets"})
@@ -24,12 +24,15 @@ _OWN, _LOADED, _CONTEXT = 3, 2, 1
 class Storage:
     """The mounts of a repository's containers, and which code runs in them.
 
-    `host` are the scripts that run outside of containers, because they start them.
+    `host` are the scripts that run outside of containers, because they start them; `roots` tells
+    which paths matter.
     """
 
-    def __init__(self, modules: Iterable[ir.Module], host: Collection[str]) -> None:
+    def __init__(
+        self, modules: Iterable[ir.Module], host: Collection[str], roots: Roots = WELL_KNOWN
+    ) -> None:
         known = list(modules)
-        self._containers = containers(known)
+        self._containers = containers(known, roots)
         self._manifests = frozenset(module.path for module in known if module.language == "yaml")
         self._host = frozenset(host)
 

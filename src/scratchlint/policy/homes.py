@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scratchlint.core.flow import Role
+from scratchlint.core.shape import PathShape, components
 from scratchlint.policy.keys import Profile
+from scratchlint.policy.permanence import DATA, is_impermanent
 from scratchlint.policy.policy import Policy
+from scratchlint.policy.roots import ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,10 @@ HOMES: Mapping[Role, Homes] = {
 
 
 def home(role: Role, profile: Profile = "system", policy: Policy | None = None) -> str:
-    """Return where a path of this role should live: as the policy says, else by how the program is run."""
+    """Return where a path of this role should live: as the policy says, else by how the program is run.
+
+    Without a template of its own a role lives below the roots that the policy sets.
+    """
     policy = policy or Policy()
     homes = HOMES[role]
     match profile:
@@ -97,4 +103,19 @@ def home(role: Role, profile: Profile = "system", policy: Policy | None = None) 
             place = homes.container
         case "serverless":
             place = homes.serverless
-    return policy.homes.get(role, place).replace("{app}", policy.app).replace("{user}", policy.user)
+    own = policy.homes.get(role)
+    if own is None and profile in ("system", "user"):
+        own = _by_roots(role, place, profile, policy)
+    return (own or place).replace("{app}", policy.app).replace("{user}", policy.user)
+
+
+def _by_roots(role: Role, place: str, profile: Profile, policy: Policy) -> str | None:
+    """Return the home that the policy's roots leave, None when the usual one is as good."""
+    if role in DATA and policy.data_roots:
+        return f"{policy.data_roots[0].rstrip('/')}/{{app}}"
+    if not place.startswith("/"):
+        return None
+    path = PathShape(ELSEWHERE, components((place.split()[0],)))
+    if not is_impermanent(path, role, policy, profile):
+        return None
+    return f"a directory of {{app}} below {', '.join(policy.permanent_roots)}"

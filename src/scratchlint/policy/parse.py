@@ -11,6 +11,7 @@ from scratchlint.errors import UsageError
 from scratchlint.policy.globs import LONGEST, Globs
 from scratchlint.policy.keys import EXEMPTION, KEYS, PATHS, SECTIONS, TEMPLATE_FIELDS, Key, Section
 from scratchlint.policy.policy import Exemption, Override, Policy, PolicyFile
+from scratchlint.policy.roots import WELL_KNOWN
 
 Place = tuple[str | int, ...]
 Lines = Callable[[Place], int]
@@ -130,6 +131,8 @@ class _Reader:
         if key.kind == "choice" and value not in key.choices:
             self.fail(place, self._unknown("value", key.choices, value))
         if key.kind == "template":
+            if any(WELL_KNOWN.find(value)):
+                self.fail(place, f"{value!r} lies in scratch storage itself")
             for name in _FIELD.findall(value):
                 if name not in TEMPLATE_FIELDS:
                     self.fail(place, self._unknown("field", TEMPLATE_FIELDS, name))

@@ -10,6 +10,7 @@ from scratchlint.core.finding import Confidence, Level
 from scratchlint.core.flow import Role
 from scratchlint.policy.globs import Globs
 from scratchlint.policy.keys import SECTIONS, Profile
+from scratchlint.policy.roots import Roots
 
 ALLOWED = ("/tmp/download-cache", "/tmp/processing-temp", "/tmp/session-files")
 """Scratch directories that hold what their names say: downloads, intermediate files, sessions."""
@@ -41,6 +42,12 @@ class Policy:
     contexts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     context: tuple[str, str] | None = None
+
+    @property
+    def roots(self) -> Roots:
+        """Which paths are looked at."""
+        elsewhere = bool(self.permanent_roots or self.data_roots)
+        return Roots(self.scratch_roots, self.permanent_roots, elsewhere)
 
     def reports(self, rule: str) -> bool:
         """Whether findings of a rule are reported."""

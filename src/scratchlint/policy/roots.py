@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 SCRATCH_ROOTS = (
@@ -34,21 +35,24 @@ ENVIRONMENT_ROOT = "$TMPDIR"
 # (`-o/tmp/x`) or the default of an expansion (`${X:-/tmp/x}`) directly before it.
 _BEFORE = r"(?:(?<![\w./~$})%*\\\]?-])|(?<=:/)|(?<=://)|(?<=:///)|(?<=:-)|(?<=^-[A-Za-z]))"
 _AFTER = r"(?![\w.%-])"
-_POSIX = "|".join(re.escape(root) for root in sorted(SCRATCH_ROOTS, key=len, reverse=True))
 _WINDOWS = "|".join(
     re.escape(root).replace(r"\\", r"[\\/]") for root in sorted(WINDOWS_ROOTS, key=len, reverse=True)
 )
 _ENCODED = "|".join(re.escape(root.replace("/", "%2F")) for root in SCRATCH_ROOTS[:4])
-_ROOT = re.compile(
-    rf"{_BEFORE}(?P<posix>{_POSIX}){_AFTER}"
-    rf"|(?<![\w\\/])(?P<windows>(?i:{_WINDOWS}))(?![\w.-])"
-    rf"|(?<=://)(?P<encoded>(?i:{_ENCODED}))(?![\w.-])"
-)
-_QUICK = re.compile(r"/tmp|/shm|/folders|\\temp|\\tmp|%te?mp%|%2Ftmp|%2Fshm|:/temp", re.IGNORECASE)
+_OWN = r"/tmp|/shm|/folders|\\temp|\\tmp|%te?mp%|%2Ftmp|%2Fshm|:/temp"
 _URL = re.compile(r"(?:jdbc:)?[A-Za-z][\w+.-]*:/{0,3}$")
 _OPTION = re.compile(r"(?:-{0,2}[\w.-]*[=:]|-[A-Za-z]|[<>|@]+|[\w.-]+@[\w.-]+:)$")
 _LIST = re.compile(r"[\w./~${}*-]*[:,;]$")
 _END = re.compile(r"[\s\"'`;,|&<>()\[\]?#:\x00]|\$\(")
+
+# A path that is not scratch: the text itself, or behind a URL scheme that names files. What the kernel
+# makes up is no storage.
+_ABSOLUTE = re.compile(
+    r"(?:(?:file|unix|ipc|http\+unix|sqlite|duckdb)(?:\+\w+)?:/{0,3}|-{0,2}[\w.-]*=)?(?P<path>/[\w.{$-][^\s\"'`;,|&<>()\[\]?#:\x00]*)"
+)
+_VIRTUAL = frozenset({"dev", "proc", "sys"})
+ELSEWHERE = "/"
+"""The root of paths that are not below scratch storage."""
 
 Prefix = Literal["none", "url", "option", "list", "text"]
 
@@ -70,12 +74,65 @@ class RootMatch:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Which paths are looked at in one part of a project.
+
+    `scratch` are directories that are scratch storage besides the well-known ones; `permanent`
+    ones within them are none. `elsewhere` tells to find the other absolute paths too, with the root "/".
+    """
+
+    scratch: tuple[str, ...] = ()
+    permanent: tuple[str, ...] = ()
+    elsewhere: bool = False
+
+    def find(self, text: str) -> Iterator[RootMatch]:
+        """Yield every scratch path in a text, in order; the whole text when it is a path elsewhere."""
+        found = False
+        quick, roots = _patterns(self.scratch)
+        if quick.search(text):
+            for match in _matches(text, roots):
+                if not self._stays(match):
+                    found = True
+                    yield match
+        if self.elsewhere and not found and (path := _ABSOLUTE.fullmatch(text)):
+            start, first = path.start("path"), path["path"].split("/")[1]
+            if first not in _VIRTUAL:
+                rest = path["path"]
+                yield RootMatch(start, path.end("path"), ELSEWHERE, rest, _prefix(text[:start]), True)
+
+    def _stays(self, match: RootMatch) -> bool:
+        """Whether a permanent directory lies between a scratch root and the path."""
+        path = match.root + match.rest
+        return any(len(root) > len(match.root) and _is_below(path, root) for root in self.permanent)
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
+
+
+@cache
+def _patterns(further: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a text with a root must hold, and the roots, for some further ones."""
+    further = tuple(root.rstrip("/\\") for root in further)
+    longest = sorted({*SCRATCH_ROOTS, *further}, key=lambda root: (-len(root), root))
+    posix = "|".join(map(re.escape, longest))
+    quick = "|".join([_OWN, *map(re.escape, further)])
+    return re.compile(quick, re.IGNORECASE), re.compile(
+        rf"{_BEFORE}(?P<posix>{posix}){_AFTER}"
+        rf"|(?<![\w\\/])(?P<windows>(?i:{_WINDOWS}))(?![\w.-])"
+        rf"|(?<=://)(?P<encoded>(?i:{_ENCODED}))(?![\w.-])"
+    )
+
+
 def find_roots(text: str) -> Iterator[RootMatch]:
-    """Yield every scratch path in a text, in order."""
-    if not _QUICK.search(text):
-        return
+    """Yield every path below a well-known scratch root in a text, in order."""
+    return WELL_KNOWN.find(text)
+
+
+def _matches(text: str, roots: re.Pattern[str]) -> Iterator[RootMatch]:
     place = 0
-    for match in _ROOT.finditer(text):
+    for match in roots.finditer(text):
         if match.start() < place:
             continue
         ending = _END.search(text, match.end())
@@ -101,3 +158,7 @@ def _prefix(before: str) -> Prefix:
     if _LIST.fullmatch(before):
         return "list"
     return "text"
+
+
+WELL_KNOWN = Roots()
+"""The roots of systems, without any policy."""

@@ -6,7 +6,9 @@ from scratchlint.core.flow import Role
 from scratchlint.rules import (
     config,
     data,
+    data_off_mount,
     executable,
+    impermanent_path,
     log,
     path,
     runtime,
@@ -24,6 +26,8 @@ RULES: tuple[Rule, ...] = (
     data.RULE,
     runtime.RULE,
     path.RULE,
+    impermanent_path.RULE,
+    data_off_mount.RULE,
     unused_suppression.RULE,
     unexplained_suppression.RULE,
 )

@@ -7,24 +7,55 @@ from scratchlint.core.flow import Flow, Role
 from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.policy.homes import home
 from scratchlint.policy.keys import Profile
+from scratchlint.policy.permanence import is_impermanent, is_off_mount
 from scratchlint.policy.policy import Policy
-from scratchlint.rules import rule_for
+from scratchlint.policy.roots import ELSEWHERE
+from scratchlint.rules import data_off_mount, impermanent_path, rule_for
+from scratchlint.rules.rule import Rule
+
+# A name that keeps a path makes no file: `/uploads` may be an address.
+_KEPT = frozenset({"sets", "passes", "returns"})
 
 
-def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding:
-    """Report a production use at the level, and with the home, that the policy gives it."""
+def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding | None:
+    """Report a production use at the level, and with the home, that the policy gives it.
+
+    None for a path outside of scratch storage that lies where the policy wants it.
+    """
     role = judgement.verdict.role
-    rule = rule_for(role)
+    rule = _rule(judgement, policy, profile)
+    if rule is None:
+        return None
     return Finding(
         rule=rule.id,
         level=policy.levels.get(rule.id, rule.level),
-        message=_sentence(judgement.flows[0], role),
+        message=_sentence(judgement.flows[0], role, _place(rule, policy)),
         home=home(role, profile, policy),
         judgement=judgement,
     )
 
 
-def _sentence(flow: Flow, role: Role) -> str:
+def _rule(judgement: Judgement, policy: Policy, profile: Profile) -> Rule | None:
+    role, flow = judgement.verdict.role, judgement.flows[0]
+    if flow.path.root != ELSEWHERE:
+        return rule_for(role)
+    if role == "other" or flow.use.action in _KEPT:
+        return None
+    if is_off_mount(flow.path, role, policy):
+        return data_off_mount.RULE
+    return impermanent_path.RULE if is_impermanent(flow.path, role, policy, profile) else None
+
+
+def _place(rule: Rule, policy: Policy) -> str:
+    """Say what is wrong with the place."""
+    if rule is data_off_mount.RULE:
+        return f"is on none of the data mounts ({', '.join(policy.data_roots)})"
+    if rule is impermanent_path.RULE:
+        return f"is below no permanent directory ({', '.join(policy.permanent_roots)})"
+    return "lives in scratch storage"
+
+
+def _sentence(flow: Flow, role: Role, where: str) -> str:
     use = flow.use
     place = "" if use.span.file == flow.site.span.file else f" in {use.span.file}"
-    return f"The {NOUNS[role]} {flow.path} lives in scratch storage: {deed(use)}{place}."
+    return f"The {NOUNS[role]} {flow.path} {where}: {deed(use)}{place}."
