@@ -27,7 +27,7 @@ from scratchlint.rules import RULES
 from scratchlint.source.kinds import LANGUAGES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-SCENARIOS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+SCENARIOS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir() and path.name != "fixes")
 SEEDED = ("incident", "guidelines", "python-objects", "shell-functions")
 
 

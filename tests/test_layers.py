@@ -25,7 +25,7 @@ LAYERS = [
     {"project", "excerpts", "selection", "reported"},
     {"analyze"},
     {"insight", "baseline"},
-    {"changes"},
+    {"changes", "fix"},
     {"cli", "arguments", "commands", "output", "__main__"},
 ]
 TOP = LAYERS[-1]
@@ -115,6 +115,15 @@ def test_only_languages_know_the_parser(module: Path) -> None:
 
 
 @each_module
+def test_only_python_fixes_know_libcst_and_load_it_late(module: Path) -> None:
+    names = {name.split(".")[0] for name in imports(module)}
+    if "libcst" in names:
+        assert module.name == "python_source.py"
+        for node in tree(module).body:
+            assert not isinstance(node, ast.Import | ast.ImportFrom) or "libcst" not in ast.unparse(node)
+
+
+@each_module
 def test_only_the_top_prints_and_exits(module: Path) -> None:
     if part(module) in TOP:
         return
@@ -173,7 +182,17 @@ def test_nothing_is_done_at_import(module: Path) -> None:
 @each_module
 def test_third_party_packages_are_declared(module: Path) -> None:
     # sarif_om's classes are made with attr, and so is what reads them; jinja2 escapes by markupsafe.
-    declared = {"scratchlint", "jinja2", "markupsafe", "pathspec", "rich", "sarif_om", "attr", "tree_sitter"}
+    declared = {
+        "scratchlint",
+        "jinja2",
+        "libcst",
+        "markupsafe",
+        "pathspec",
+        "rich",
+        "sarif_om",
+        "attr",
+        "tree_sitter",
+    }
     used = {name.split(".")[0] for name in imports(module)}
     foreign = used - declared - set(sys.stdlib_module_names)
     assert all(name.startswith("tree_sitter_") for name in foreign), foreign

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scratchlint.core.finding import Finding, Judgement, Report
@@ -19,7 +19,7 @@ from scratchlint.judge.settled import settled
 from scratchlint.judge.verdict import Case
 from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
-from scratchlint.project import Project
+from scratchlint.project import NOTHING, Project
 from scratchlint.reported import reported
 from scratchlint.rules.message import finding
 from scratchlint.selection import contexts_of, select
@@ -36,12 +36,13 @@ def analyze(
     *,
     texts: bool = False,
     force_exclude: bool = False,
+    changed: Mapping[str, bytes] = NOTHING,
 ) -> Report:
     """Analyse the named paths below `root` and report what their policies ask for.
 
     Without `policies` the policy files of the tree are in force. `texts` adds the text of the files that
-    findings name; with `force_exclude` naming a file does not make it one to analyse. Raises UsageError
-    for a bad policy.
+    findings name; with `force_exclude` naming a file does not make it one to analyse; `changed` gives files
+    another content, as UTF-8, than they have on the disk. Raises UsageError for a bad policy.
     """
     started = time.monotonic()
     policies = policies or Policies(root)
@@ -49,7 +50,8 @@ def analyze(
     discovery = discover(root, named, force_exclude=force_exclude)
     contexts = contexts_of(discovery, () if force_exclude else named, policies)
     wanted, set_aside = select(discovery, contexts, policies)
-    project = Project(root, {path: discovery.languages[path] for path in wanted}, policies.roots)
+    languages = {path: discovery.languages[path] for path in wanted}
+    project = Project(root, languages, policies.roots, changed)
     traced, limits = follow(project)
     cases = [
         case

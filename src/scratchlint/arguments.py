@@ -47,6 +47,8 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
     check = commands.add_parser("check", help="analyse files and directories", allow_abbrev=False)
     _add_check_options(check)
+    fix = commands.add_parser("fix", help="move paths to their permanent homes", allow_abbrev=False)
+    _add_fix_options(fix)
     explain = commands.add_parser("explain", help="show the documentation of a rule", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE", help="a rule, for example scratch-venv")
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
@@ -187,6 +189,25 @@ def _add_trace_options(trace: Parser) -> None:
     _add_policy(trace)
     _add_color(trace)
     _add_traceback(trace)
+
+
+def _add_fix_options(fix: Parser) -> None:
+    fix.description = "Move paths to their permanent homes, everywhere the program spells them."
+    fix.epilog = (
+        "Exit code: 0 nothing is left to fix, 1 findings are left (with --diff: there is something to fix), "
+        "2 usage or internal error."
+    )
+    fix.set_defaults(fail_on=None)
+    _add_choice(fix)
+    how = fix.add_argument_group("how it is fixed")
+    how.add_argument("--unsafe", action="store_true", help="make changes that need a look, too")
+    way = how.add_mutually_exclusive_group()
+    way.add_argument("--diff", action="store_true", help="print the changes as a diff and make none")
+    way.add_argument("--interactive", action="store_true", help="show each change, and ask")
+    how.add_argument(
+        "--migration", metavar="FILE", help="write what else must happen to a new shell script, for review"
+    )
+    _add_traceback(how)
 
 
 def _add_policy(options: argparse._ActionsContainer) -> None:

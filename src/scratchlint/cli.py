@@ -17,7 +17,10 @@ from scratchlint.errors import UsageError
 from scratchlint.policy.keys import THRESHOLDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scratchlint.core.finding import Level, Report
+    from scratchlint.core.fix import Fix
     from scratchlint.policies import Policies
     from scratchlint.policy.policy import Policy
     from scratchlint.rules.rule import Rule
@@ -65,6 +68,10 @@ def _run(words: list[str]) -> int:
             return _config(options)
         case "trace":
             return _trace(options)
+        case "fix":
+            from scratchlint.commands import fix
+
+            return fix.run(options, _note)
         case "baseline":
             return _baseline(options)
         case _:
@@ -174,6 +181,8 @@ def _check(options: argparse.Namespace) -> int:
         report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
     if state is not None:
         report = within(report, root, named, state, ask)
+    if report.findings and any(output.format == "sarif" for output in wanted):
+        report = replace(report, fixes=_fixes(root, named, policies))
     report = replace(report, origin=origin(root))
     code = _exit_code(report, policies)
     for output in wanted:
@@ -181,6 +190,12 @@ def _check(options: argparse.Namespace) -> int:
     if not options.quiet and all(output.file is not None for output in wanted):
         _note(sentence(report))
     return code
+
+
+def _fixes(root: Path, named: Sequence[str], policies: Policies) -> tuple[Fix, ...]:
+    from scratchlint.fix.offer import offer
+
+    return offer(root, named, policies).fixes
 
 
 def _baseline(options: argparse.Namespace) -> int:

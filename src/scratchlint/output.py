@@ -44,6 +44,17 @@ def write_file(path: Path, writer: Writer) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
+def write_new_file(path: Path, writer: Writer) -> None:
+    """Write a file that is not there yet. Raises UsageError when it is, and when it cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            writer(stream)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already: nothing is overwritten") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
 def _replace(target: Path, writer: Writer) -> None:
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:

@@ -89,6 +89,11 @@ class Policies:
             self._everywhere = _NOTHING
         self.of("")  # a bad policy is told even when there is nothing to analyse
 
+    @property
+    def options(self) -> Options:
+        """The options of the run."""
+        return self._options
+
     def under(self, options: Options) -> Policies:
         """Return the same policies with other options of the run."""
         others = copy(self)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
@@ -27,6 +28,8 @@ _HOST_COMMAND = re.compile(
 _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
 
 
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
+
 # Exports that importers give names of their own.
 _NAMELESS = frozenset({"default", "exports"})
 # Imports and exports that need not spell what they hand on.
@@ -37,7 +40,7 @@ class Project:
     """What can be analysed, what has been read of it, and what could not be.
 
     `languages` gives the analysed files with their languages, in order; `roots` which paths are
-    sites in a file.
+    sites in a file; `changed` contents stand in for those on the disk.
     """
 
     def __init__(
@@ -45,8 +48,10 @@ class Project:
         root: Path,
         languages: Mapping[str, str],
         roots: Callable[[str], Roots] = lambda _: WELL_KNOWN,
+        changed: Mapping[str, bytes] = NOTHING,
     ) -> None:
         self._root = root
+        self._changed = changed
         self.roots = roots
         self.languages = languages
         self.sources: dict[str, Source] = {}
@@ -71,7 +76,7 @@ class Project:
         """Return the files whose bytes hold the name of a scratch root."""
         found: list[str] = []
         for path in self.languages:
-            source = read(self._root, path)
+            source = self._read(path)
             if isinstance(source, Skipped):
                 self._skipped[path] = source
             elif may_hold_site(source.data, self.roots(path)):
@@ -93,7 +98,7 @@ class Project:
             if path not in self.languages or path in self._loaded:
                 continue
             self._loaded.add(path)
-            source = self.sources.get(path) or read(self._root, path)
+            source = self.sources.get(path) or self._read(path)
             if isinstance(source, Skipped):
                 self._skipped[path] = source
                 source = Source(path, b"", "utf-8")
@@ -125,7 +130,7 @@ class Project:
             tells = language == "dockerfile" or (language == "yaml" and "compose" in path.rpartition("/")[2])
             if not tells and not (language == "yaml" and path in self.sources):
                 continue
-            source = self.sources.get(path) or read(self._root, path)
+            source = self.sources.get(path) or self._read(path)
             if isinstance(source, Source):
                 self.sources[path] = source
                 modules.append(lower_file(language, path, source.data))
@@ -160,13 +165,18 @@ class Project:
             if path not in self._loaded and (data := self.content(path)) and pattern.search(data)
         }
 
+    def _read(self, path: str) -> Source | Skipped:
+        if path in self._changed:
+            return Source(path, self._changed[path], "utf-8")
+        return read(self._root, path)
+
     def exists(self, path: str) -> bool:
         """Whether there is a file at a path, analysed or not."""
         return (self._root / path).is_file()
 
     def content(self, path: str) -> bytes | None:
         """Return what a file holds, None when it cannot be read."""
-        source = self.sources.get(path) or read(self._root, path)
+        source = self.sources.get(path) or self._read(path)
         return source.data if isinstance(source, Source) else None
 
 

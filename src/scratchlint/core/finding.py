@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from scratchlint.core.fix import Fix
 from scratchlint.core.flow import Flow, Role, Site
 from scratchlint.core.span import Region, Span
 
@@ -60,7 +61,8 @@ class Judgement:
 class Finding:
     """A production use of scratch storage, as one rule reports it.
 
-    `home` is the permanent place that a path of this role should have.
+    `home` is the permanent place that a path of this role should have, where the program is run as
+    `profile` says: "system", "user", "container" or "serverless".
     """
 
     rule: str
@@ -68,6 +70,7 @@ class Finding:
     message: str
     home: str
     judgement: Judgement
+    profile: str = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +177,8 @@ class Report:
     policy leaves out because their confidence is too low, `suppressed` are those that somebody
     asked to leave out; `remarks` tell what is wrong with suppressions. `analysed` names the files that
     were looked at, `comparison` is there when the report was compared with an earlier state, `origin`
-    when it was asked for and is known. `texts` holds the files that findings name, secrets masked, when
-    they were asked for.
+    when it was asked for and is known, `fixes` when they were asked for. `texts`
+    holds the files that findings name, secrets masked, when they were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -189,6 +192,7 @@ class Report:
     set_aside: Mapping[str, int]
     excerpts: Mapping[Span, Excerpt]
     line_hashes: Mapping[Span, str]
+    fixes: tuple[Fix, ...] = ()
     unsure: int = 0
     suppressed: tuple[Suppressed, ...] = ()
     remarks: tuple[Remark, ...] = ()

@@ -13,6 +13,7 @@ from scratchlint.core.flow import Flow, Step
 from scratchlint.core.span import Span
 from scratchlint.report.documentation import sentence
 from scratchlint.report.identity import SCHEME
+from scratchlint.report.sarif_fixes import fixes_for
 from scratchlint.report.sarif_locations import artifact, location
 from scratchlint.report.summary import count
 from scratchlint.report.way import path_text, spellings, use_note, way
@@ -38,6 +39,7 @@ def result(
         message=sarif_om.Message(text=_message(finding, related)),
         locations=[location(report, judgement.site.span)],
         code_flows=_code_flows(report, finding) or None,
+        fixes=fixes_for(judgement.site.span, report.fixes) or None,
         related_locations=[
             location(report, span, message, number)
             for number, (span, message) in enumerate(related.items(), start=1)

@@ -31,6 +31,7 @@ def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding |
         level=policy.levels.get(rule.id, rule.level),
         message=_sentence(judgement.flows[0], role, _place(rule, policy)),
         home=home(role, profile, policy),
+        profile=profile,
         judgement=judgement,
     )
 

@@ -1,0 +1,239 @@
+"""Which spellings of which paths move together: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from scratchlint.core.finding import Finding, Judgement, Report
+from scratchlint.core.fix import Unfixed
+from scratchlint.core.flow import Flow, Role, Site
+from scratchlint.core.shape import PathShape, Template, show
+
+_WRITTEN = frozenset({"literal", "mention"})
+# What is done with a directory for the sake of what is in it.
+_HANDLED = frozenset({"creates", "removes", "changes", "tests", "sets", "passes"})
+_LEVELS = {"error": 0, "warning": 1, "note": 2}
+# The name of a hole differs from language to language; what it stands for is the same path.
+_HOLE = "\0"
+
+Place = tuple[str, ...]
+"""A path as a root and its components, whose holes have no names: what a program spells in two ways
+has one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A place in the source that spells a path out, and the paths that the program makes of it."""
+
+    site: Site
+    reach: tuple[PathShape, ...]
+    flows: tuple[Flow, ...]
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it spells the scratch directory alone, and other places what is in it."""
+        return not self.site.path.components
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Paths that move together: the findings on them, the worst first, and all their spellings."""
+
+    findings: tuple[Finding, ...]
+    paths: tuple[PathShape, ...]
+    spellings: tuple[Spelling, ...]
+
+    @property
+    def role(self) -> Role:
+        """What the paths hold."""
+        return self.findings[0].judgement.verdict.role
+
+    @property
+    def path(self) -> PathShape:
+        """The path that stands for all: the outermost one of the worst finding."""
+        return min(_reach(self.findings[0].judgement), key=lambda path: len(path.components))
+
+
+def regions(report: Report, selected: Sequence[Finding]) -> tuple[list[Region], list[Unfixed]]:
+    """Gather the selected findings into regions; what cannot move is told with the reason.
+
+    A region grows until no spelling outside of it leads into it: who spells a directory above a path
+    moves everything that it spells.
+    """
+    spellings = list(_spellings(report))
+    found: list[Region] = []
+    unfixed: list[Unfixed] = []
+    done: set[Site] = set()
+    for finding in sorted(selected, key=_worst):
+        site = finding.judgement.site
+        if site in done:
+            continue
+        grown = _grow(finding, spellings)
+        if isinstance(grown, str):
+            unfixed.append(Unfixed(site.span, str(finding.judgement.flows[0].path), grown))
+            continue
+        members, paths = grown
+        mended = [
+            other
+            for other in report.findings
+            if other is finding or any(_sites(other.judgement)[0] == one.site for one in members)
+        ]
+        done.update(one.judgement.site for one in mended)
+        found.append(Region(tuple(sorted(mended, key=_worst)), tuple(paths), tuple(members)))
+    return found, unfixed
+
+
+def _grow(finding: Finding, spellings: Sequence[Spelling]) -> tuple[list[Spelling], list[PathShape]] | str:
+    sites = _sites(finding.judgement)
+    if any(site.kind not in _WRITTEN for site in sites):
+        return "a function or variable tells its directory, not a text that could be changed"
+    if "\\" in sites[0].path.root or "%" in sites[0].path.root:
+        return "permanent homes of Windows are not known"
+    members = [one for one in spellings if one.site in sites]
+    reached = [path for one in members for path in one.reach]
+    if all(not path.components for path in reached):
+        return members, reached[:1]  # the scratch directory itself: what else is in it stays
+    if any(not path.components for path in reached):
+        return _shared(members)
+    if finding.judgement.verdict.role == "venv":
+        reached = [environment(path) for path in reached]
+    paths = _outermost(reached)
+    while True:
+        files = {one.site.span.file for one in members}
+        joining = [one for one in spellings if one not in members and _leads_into(one, paths, files)]
+        if not joining:
+            break
+        members += joining
+        paths = _outermost([*paths, *(path for one in joining for path in one.reach)])
+        if any(not path.components for path in paths):
+            return _shared(joining)
+    mixed = [one for one in members if one.is_root and len({_place(path)[1] for path in one.reach}) > 1]
+    if mixed:
+        return _shared(mixed)
+    above = _emptied(spellings, members, paths)
+    members += above
+    paths = _outermost([*paths, *(path for one in above for path in one.reach)])
+    return sorted(members, key=lambda one: one.site.span), paths
+
+
+def _emptied(
+    spellings: Sequence[Spelling], members: Sequence[Spelling], paths: Sequence[PathShape]
+) -> list[Spelling]:
+    """Return the spellings of directories above the paths, made and removed for what is in them alone."""
+    others = [one for one in spellings if one not in members]
+    above = [
+        one
+        for one in others
+        if not one.is_root
+        and {flow.use.action for flow in one.flows} <= _HANDLED
+        and all(any(is_below(path, place) for path in paths) for place in one.reach)
+    ]
+    return [
+        one
+        for one in above
+        if not any(
+            is_below(path, place)
+            for place in one.reach
+            for other in others
+            if other not in above
+            for path in other.reach
+        )
+    ]
+
+
+def environment(path: PathShape) -> PathShape:
+    """Return the virtual environment that a path lies in, or the path itself."""
+    names = [show(component) for component in path.components]
+    return PathShape(path.root, path.components[: names.index("bin")]) if "bin" in names[1:] else path
+
+
+def _shared(spellings: Sequence[Spelling]) -> str:
+    place = next(one for one in spellings if one.is_root).site.span
+    return f"{place.file} joins it from a text that names the scratch directory for other paths too"
+
+
+def _spellings(report: Report) -> Iterator[Spelling]:
+    findings = [*report.findings, *(one.finding for one in report.suppressed)]
+    judgements = [*(finding.judgement for finding in findings), *report.scratch]
+    for judgement in judgements:
+        for site in _sites(judgement):
+            if site.kind in _WRITTEN:
+                yield Spelling(
+                    site,
+                    _reach(judgement, site),
+                    tuple(flow for flow in judgement.flows if flow.site == site),
+                )
+
+
+def _sites(judgement: Judgement) -> tuple[Site, ...]:
+    return (judgement.site, *judgement.same)
+
+
+def _reach(judgement: Judgement, site: Site | None = None) -> tuple[PathShape, ...]:
+    """Return the paths that begin with what a site spells; its parent directory follows by itself."""
+    spelled = (site or judgement.site).path
+    further = {
+        flow.path: None
+        for flow in judgement.flows
+        if (site is None or flow.site == site)
+        and flow.path != spelled
+        and str(flow.path).startswith(str(spelled))
+    }
+    own = any(
+        flow.path == spelled and (site is None or flow.site == site) and not (further and _only_names(flow))
+        for flow in judgement.flows
+    )
+    return (*((spelled,) if own or not further else ()), *further)
+
+
+def _only_names(flow: Flow) -> bool:
+    return flow.use.action in ("sets", "passes", "returns") and not flow.path.components
+
+
+def _outermost(paths: Iterable[PathShape]) -> list[PathShape]:
+    """Leave out paths below others."""
+    ordered = sorted(dict.fromkeys(paths), key=lambda path: (len(path.components), str(path)))
+    kept: list[PathShape] = []
+    for path in ordered:
+        if not any(is_below(path, other) for other in kept):
+            kept.append(path)
+    return kept
+
+
+def _leads_into(spelling: Spelling, paths: Sequence[PathShape], files: Set[str]) -> bool:
+    """Whether a spelling makes one of the paths; nameless parts are the same within a file only."""
+    here = spelling.site.span.file in files
+    known = [path for path in paths if here or not any(_is_nameless(one) for one in path.components)]
+    return any(is_below(path, other) for path in spelling.reach for other in known)
+
+
+def _is_nameless(component: Template) -> bool:
+    return not any(isinstance(part, str) for part in component)
+
+
+def is_below(path: PathShape, other: PathShape) -> bool:
+    """Whether a path is `other` or lies below it; a wildcard is every path that it may stand for."""
+    mine, theirs = _place(path), _place(other)
+    return len(mine) >= len(theirs) and all(map(_is_same, mine, theirs))
+
+
+def _is_same(name: str, other: str) -> bool:
+    return name == other or _stands_for(name, other) or _stands_for(other, name)
+
+
+def _stands_for(pattern: str, name: str) -> bool:
+    return "*" in pattern.lstrip("*") and fnmatchcase(name, pattern.replace("[", "[[]"))
+
+
+def _place(path: PathShape) -> Place:
+    return (path.root, *map(_named, path.components))
+
+
+def _named(component: Template) -> str:
+    return "".join(part if isinstance(part, str) else _HOLE for part in component)
+
+
+def _worst(finding: Finding) -> tuple[int, float, object]:
+    return _LEVELS[finding.level], -finding.judgement.verdict.score, finding.judgement.site.span

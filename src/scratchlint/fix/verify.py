@@ -1,0 +1,137 @@
+"""Verification: a fix is tried on copies in memory, and withdrawn unless it does what it says and no more."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scratchlint.core.finding import Finding, Report
+from scratchlint.core.fix import Fix, Unfixed
+from scratchlint.fix.change import Stretch
+from scratchlint.fix.tree import Tree, edited
+from scratchlint.languages.front_ends import lower_file
+
+Analyze = Callable[[Mapping[str, bytes]], Report]
+"""Analyses the tree with other contents of some files."""
+
+Key = tuple[str, str, str]
+
+MOST_TRIALS = 40
+"""Analyses of one verification; fixes that are still in doubt afterwards are withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The fixes that hold, also all together, and those that were withdrawn."""
+
+    fixes: tuple[Fix, ...]
+    withdrawn: tuple[Unfixed, ...]
+
+
+def verify(fixes: Sequence[Fix], report: Report, tree: Tree, analyze: Analyze) -> Verified:
+    """Try fixes together; where something is wrong, find out whose fault it is and withdraw it.
+
+    After a fix each file must parse no worse, its findings must be gone, and no new one may appear.
+    The work is one analysis when all is well, and some more for every fix that is not.
+    """
+    held = list(fixes)
+    withdrawn: list[Unfixed] = []
+
+    def withdraw(fix: Fix, because: str) -> None:
+        held.remove(fix)
+        withdrawn.extend(Unfixed(site, fix.old, because) for site in fix.sites)
+
+    for fix in list(held):
+        damage = _damage(fix, tree)
+        if damage:
+            withdraw(fix, damage)
+    trials = _Trials(report, tree, analyze)
+    while held and (culprit := trials.culprit(held)) is not None:
+        withdraw(*culprit)
+    return Verified(tuple(held), tuple(withdrawn))
+
+
+def contents(fixes: Iterable[Fix], tree: Tree) -> dict[str, bytes]:
+    """Return the content, as UTF-8, of each file that fixes change.
+
+    What two of them insert in one place stands there in their order; the same text stands there once.
+    """
+    edits: dict[str, dict[Stretch, list[bytes]]] = {}
+    for fix in fixes:
+        for edit in fix.edits:
+            stretch = (edit.span.start, edit.span.end)
+            texts = edits.setdefault(edit.span.file, {}).setdefault(stretch, [])
+            if edit.replacement.encode() not in texts:
+                texts.append(edit.replacement.encode())
+    return {
+        file: edited(tree.data(file) or b"", {place: b"".join(texts) for place, texts in stretches.items()})
+        for file, stretches in edits.items()
+    }
+
+
+def _damage(fix: Fix, tree: Tree) -> str:
+    """Return what is wrong with the files after one fix alone, or ""."""
+    for file, data in contents([fix], tree).items():
+        language, before = tree.language(file), tree.data(file) or b""
+        if len(lower_file(language, file, data).damaged) > len(lower_file(language, file, before).damaged):
+            return f"{file} would not parse as well as before"
+        if language == "python" and _compiles(before) and not _compiles(data):
+            return f"{file} would not compile"
+    return ""
+
+
+def _compiles(data: bytes) -> bool:
+    """Whether Python reads a text; nothing of it is run."""
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            compile(data, "source", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
+class _Trials:
+    """Analyses the tree as it is after some fixes; the number of times is bounded."""
+
+    def __init__(self, report: Report, tree: Tree, analyze: Analyze) -> None:
+        self._report = report
+        self._tree = tree
+        self._analyze = analyze
+        self._left = MOST_TRIALS
+
+    def culprit(self, held: Sequence[Fix]) -> tuple[Fix, str] | None:
+        """Return a fix that does not hold and why, None when all of them do."""
+        if self._left <= 0:
+            return held[
+                0
+            ], f"not verified: {MOST_TRIALS} trials were not enough to tell which fix does not hold"
+        wrong = self._wrong(held)
+        if wrong is None:
+            return None
+        suspects = list(held)
+        while len(suspects) > 1:
+            half = suspects[: len(suspects) // 2]
+            found = self._wrong(half)
+            suspects, wrong = (half, found) if found is not None else (suspects[len(half) :], wrong)
+        return suspects[0], wrong
+
+    def _wrong(self, fixes: Sequence[Fix]) -> str | None:
+        """Return what is wrong when some fixes are made, None when nothing is."""
+        self._left -= 1
+        after = self._analyze(contents(fixes, self._tree))
+        sites = {site for fix in fixes for site in fix.sites}
+        before = Counter(_key(one) for one in self._report.findings if one.judgement.site.span not in sites)
+        surplus = Counter(map(_key, after.findings)) - before
+        if not surplus:
+            return None
+        (rule, file, path), _ = min(surplus.items())
+        return f"afterwards {file} would have a finding of {rule} on {path}"
+
+
+def _key(finding: Finding) -> Key:
+    """Return what stays the same of a finding when lines move."""
+    site = finding.judgement.site
+    return finding.rule, site.span.file, str(site.path)
