@@ -57,8 +57,9 @@
 
 ; Control
 (return_statement (_)? @value) @return
-(yield (_)? @value) @return
-[(raise_statement) (break_statement) (continue_statement)] @leave
+(yield (_) @value) @return
+(raise_statement . (_)? @value cause: (_)? @value) @leave
+[(break_statement) (continue_statement)] @leave
 (if_statement condition: (_) @guard consequence: (_) @body alternative: (_)* @alternative) @branch
 (elif_clause condition: (_) @guard consequence: (_) @body) @arm
 (else_clause body: (_) @body) @arm

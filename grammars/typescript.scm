@@ -85,7 +85,8 @@
 
 ; Control
 (return_statement (_)? @value) @return
-[(throw_statement) (break_statement) (continue_statement)] @leave
+(throw_statement (_) @value) @leave
+[(break_statement) (continue_statement)] @leave
 (if_statement condition: (_) @guard consequence: (_) @body alternative: (else_clause (_) @alternative)?) @branch
 (switch_statement value: (_) @value body: (_) @body) @switch
 (for_statement) @loop.counted

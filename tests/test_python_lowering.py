@@ -176,7 +176,7 @@ def test_scopes(source: str, expected: str) -> None:
     ("@a\n@b.c(d)\ndef f(): pass", "@a", "@b.c(d)", "export function f():"),
     ("def f(cls): pass", "export function f(self cls):"),
     ("def f(*, a=None): pass", "export function f(a = <none>):"),
-    ('def f(a: "x" = b or c): return', 'export function f(a: "x" = either(b, c)):'),
+    ('def f(a: "x" = b or c): return', 'export function f(a: "x" = either(b, c)):', "  do <leave>"),
     ('a = lambda: f"{b}"', "export bind a = (() => return concat(b))"),
     ("def f(*a: str, **b: int): pass", "export function f(...a: str, **b: int):"),
 )
@@ -255,9 +255,10 @@ def test_imports(source: str, expected: str) -> None:
     ),
     (
         'if a == "x" and (b := c): d()',
+        'do <compare a, "x">',
         "export bind b = c",
         "branch:",
-        '  arm either(<compare a, "x">, b):',
+        "  arm either(b, <undefined>):",
         "    do d()",
     ),
 )
@@ -277,7 +278,7 @@ def test_branches(source: str, expected: str) -> None:
     ),
     ("while a:\n  b()\nelse:\n  c()", "loop a:", "  do b()", "  arm:", "    do c()"),
     ("async for a in b: c()", "loop:", "  bind a = b[?]", "  do c()"),
-    ("while a: break", "loop a:"),
+    ("while a: break", "loop a:", "  do <leave>"),
 )
 def test_loops(source: str, expected: str) -> None:
     assert lowered(source) == expected
@@ -298,7 +299,7 @@ def test_loops(source: str, expected: str) -> None:
         "  do i()",
     ),
     ("try: a()\nexcept: b()", "do a()", "except:", "  do b()"),
-    ("raise A(b) from c", "do A(b)", "do c"),
+    ("raise A(b) from c", "do <leave A(b), c>"),
     ("assert a, b", "do a", "do b"),
     ("try: a()\nexcept* B as c: d()", "do a()", "except:", "  export bind c = <caught>", "  do d()"),
 )

@@ -33,7 +33,7 @@ def test_strings(source: str, expected: str) -> None:
     ('a = b + "/c" + d', 'set a = concat(b, "/c", d)'),
     ('a = b || c ?? "/tmp"', 'set a = either(b, c, "/tmp")'),
     ("a = (b || c) + d", "set a = concat(either(b, c), d)"),
-    ('a = b && c && "/tmp"', "do b", "do c", 'set a = "/tmp"'),
+    ('a = b && c && "/tmp"', "do b", "do c", 'set a = either("/tmp", <undefined>)'),
     ('a = b ? "/x" : c ? "/y" : "/z"', "do b", "do c", 'set a = either("/x", "/y", "/z")'),
     ('a = (b, c(), "/tmp")', "do b", "do c()", 'set a = "/tmp"'),
     (
@@ -166,7 +166,7 @@ def test_environment(source: str, expected: str) -> None:
     ('a = <A b="x\\n&amp;" />', 'set a = <jsx "x\\\\n&amp;">'),
     ("const f = () => <A b={c} />", "bind f = (() => return <jsx c>)"),
     ('a = <A render={() => <B c="d" />} />', 'set a = <jsx (() => return <jsx "d">)>'),
-    ("a = b && <C />", "do b", "set a = <jsx>"),
+    ("a = b && <C />", "do b", "set a = either(<jsx>, <undefined>)"),
 )
 def test_jsx(source: str, expected: str) -> None:
     assert lowered(source, "a.jsx") == expected

@@ -97,7 +97,7 @@ def test_parameters(source: str, expected: str) -> None:
 
 
 @cases(
-    ("function f() { return }", "function f():"),
+    ("function f() { return }", "function f():", "  do <leave>"),
     ("async function f() { return await a }", "function f():", "  return a"),
     ("function* f() { yield a; yield* b; yield }", "function f():", "  return a", "  return b"),
     ("const f = () => { a(); return b }", "bind f = (() => do a(); return b)"),
@@ -238,7 +238,7 @@ def test_types_are_left_out(source: str, expected: str) -> None:
     ("if (a) {}", "branch:", "  arm a:"),
     ("a && b()", "branch:", "  arm a:", "    do b()"),
     ("a || b()", "do a", "branch:", "  arm:", "    do b()"),
-    ("a && b && c()", "do a", "branch:", "  arm b:", "    do c()"),
+    ("a && b && c()", "do a", "branch:", "  arm either(b, <undefined>):", "    do c()"),
     ("a ?? (b = c)", "do a", "branch:", "  arm:", "    set b = c"),
     ("a ? b() : c()", "branch:", "  arm a:", "    do b()", "  arm:", "    do c()"),
     ("a(), b = c, d && e()", "do a()", "set b = c", "branch:", "  arm d:", "    do e()"),
@@ -255,6 +255,7 @@ def test_branches(source: str, expected: str) -> None:
         "branch:",
         '  arm <compare "x">:',
         "    do b()",
+        "    do <leave>",
         '  arm <compare "y", "z">:',
         "    do c()",
         "  arm:",
@@ -293,7 +294,7 @@ def test_switch(source: str, expected: str) -> None:
     ("for (i = 0; ; ) a()", "scope:", '  set i = "0"', "  loop:", "    do a()"),
     ("while (a) b()", "loop a:", "  do b()"),
     ("do { a() } while (b)", "loop b:", "  do a()"),
-    ("a: while (b) { continue a }", "loop b:"),
+    ("a: while (b) { continue a }", "loop b:", "  do <leave>"),
     ("for (const a of b) { const c = a }", "loop:", "  bind a = b[?]", "  bind c = a"),
 )
 def test_loops(source: str, expected: str) -> None:
@@ -320,7 +321,7 @@ def test_loops(source: str, expected: str) -> None:
         "  bind {message: m} = <caught>",
         "  do b(m)",
     ),
-    ("throw new E(a)", "do E(a)"),
+    ("throw new E(a)", "do <leave E(a)>"),
 )
 def test_errors(source: str, expected: str) -> None:
     assert lowered(source) == expected

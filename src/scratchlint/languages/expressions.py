@@ -84,17 +84,13 @@ class ExpressionLowering(LabelledTree, ABC):
 
     def other(self, node: Node) -> ir.Expr:
         """Lower a node without a role: its parts are kept."""
-        return ir.Other(self.span(node), node.type, self.lowered_parts(node))
-
-    def lowered_parts(self, node: Node) -> tuple[ir.Expr, ...]:
-        """Lower the parts of a node; those that are statements happen before it."""
         parts: list[ir.Expr] = []
         for child in self.parts(node):
             if self.label(child)[0] in self._statements and self.label(child)[0] not in self._expressions:
                 self._pending.extend(self.statement(child))
             else:
                 parts.append(self.expression(child))
-        return tuple(parts)
+        return ir.Other(self.span(node), node.type, tuple(parts))
 
     def literal(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a constant; languages override this for their strings."""
@@ -138,9 +134,10 @@ class ExpressionLowering(LabelledTree, ABC):
 
     def guarded(self, node: Node, guards: Sequence[ir.Expr], value: ir.Expr) -> ir.Expr:
         """Make a value that stands behind conditions; without them it is not looked at."""
-        for guard in reversed(guards):
-            value = ir.Either(self.span(node), (value, ir.Other(guard.span, "undefined", ())), (guard,))
-        return value
+        if not guards:
+            return value
+        guard = guards[0] if len(guards) == 1 else ir.Other(self.span(node), "all", tuple(guards))
+        return ir.Either(self.span(node), (value, ir.Other(guard.span, "undefined", ())), (guard,))
 
     def evaluate(self, node: Node) -> ir.Expr:
         """Keep an expression whose value goes nowhere, such as a condition; return it."""

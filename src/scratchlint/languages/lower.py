@@ -143,7 +143,8 @@ class Lowering(ExpressionLowering):
 
     def leave(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower what ends a block early, without a value: `throw`, `raise`, `break`, `return;`."""
-        yield ir.Do(self.span(node), ir.Other(self.span(node), "leave", self.lowered_parts(node)))
+        values = tuple(map(self.expression, captures.get("value", ())))
+        yield ir.Do(self.span(node), ir.Other(self.span(node), "leave", values))
 
     def function(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower a function definition."""
