@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.links import Links
@@ -34,9 +35,10 @@ def traced(path: str, language: str, text: str) -> list[tuple[Site, tuple[Flow, 
     program = Program()
     program.add([lower_file(language, path, data)])
     graph = ImportGraph({path: language}, {path: data}.get)
-    calls = Calls(program, Links(program, graph.resolution))
+    calls = Calls(program, Links(program, graph.resolution, Demand()))
     tracer = Tracer(program, calls, Environment(program, calls, lambda setter, reader: True))
-    return [(entry.site, tracer.trace(entry)) for entry in Sites(program, calls).find(program.modules[path])]
+    entries = Sites(program, calls).find(program.modules[path])
+    return [(entry.site, tracer.trace(entry).flows) for entry in entries]
 
 
 def shape(flow: Flow) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.classes import is_getter, is_self
+from scratchlint.dataflow.embedded import argument_uses
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Access, Fact, Worklist
 from scratchlint.dataflow.fields import Fields
@@ -41,6 +42,7 @@ class Bindings:
             case ir.Env(name=name):
                 fact = fact.told(target.span, "assigned", f"set as `{name}`", (name,), ("environment",))
                 work.use(fact, write, "sets", name)
+                self._among_arguments(work, fact, name, write)
                 self.into_environment(work, fact, name, write)
                 if self._settings.is_setting(write):
                     self._settings.variable(work, fact, name, write)
@@ -79,6 +81,7 @@ class Bindings:
             work.use(fact, write, "sets", target.name)
         self.read(work, fact, binding, write)
         if "environment" in held:
+            self._among_arguments(work, fact, target.name, write)
             self.into_environment(work, fact, target.name, write)
         if isinstance(owner, ir.Class):
             self.into_field(work, fact, owner, target.name)
@@ -94,6 +97,13 @@ class Bindings:
             work.push(replace(told.at(outlet), access=(*access, *fact.access)))
         first, *rest = target.name.split(".")
         self._exported(work, replace(fact, access=(*rest, *fact.access)), path, first)
+
+    def _among_arguments(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
+        """Note a path among the arguments that a variable holds for a program: `DAEMON_OPTS="-l /tmp/x"`."""
+        if not fact.mention or not isinstance(write, ir.Bind):
+            return
+        for action, api, role in argument_uses(name, write.value, work.site.text):
+            work.use(replace(fact, mention=False), write, action, api, role)
 
     def into_environment(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
         """Continue where programs read an environment variable."""

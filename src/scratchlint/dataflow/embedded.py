@@ -16,6 +16,10 @@ _KEY = re.compile(
     r"^\s*(?:export\s+|-\s+)?[\"']?(?P<key>[A-Za-z_$][\w.$ -]*?)[\"']?\s*[=:]\s*[\"']?(?P<rest>.*)$"
 )
 _OPTION = re.compile(r"(?:^|\s)(?P<option>--?[A-Za-z][\w-]*)(?:[ =]|$)[\"']?$")
+_ARGUMENTS = re.compile(
+    r"(?P<program>\w*?)_?(?:EXTRA_|START_|DAEMON_)?(?:ARGS?|ARGUMENTS|OPTS|OPTIONS|FLAGS|PARAMS)",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"^\s*(?:#|;|//)")
 
 
@@ -71,6 +75,19 @@ def command_line_uses(text: Template, path: str) -> Iterator[tuple[str, str, Rol
                 for name, place, option in command.effects(argument):
                     title = name if place.isdigit() else f"{name} {place}"
                     yield option.action, title, option.role
+
+
+def argument_uses(variable: str, text: ir.Expr, path: str) -> list[tuple[str, str, Role | None]]:
+    """Return (action, name, role) for a path among the arguments that a variable holds for a program.
+
+    `NGINX_OPTS="-p /tmp/nginx.pid"`: the beginning of the variable's name is taken for the program's.
+    Empty when the variable's name does not say that it holds arguments.
+    """
+    named = _ARGUMENTS.fullmatch(variable)
+    if named is None:
+        return []
+    line = f"{named['program'].lower().replace('_', '-') or 'program'} {_known(text)}"
+    return list(command_line_uses((line,), path)) or [("sets", variable, None)]
 
 
 def _known(word: ir.Expr) -> str:

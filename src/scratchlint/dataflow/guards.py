@@ -112,8 +112,8 @@ class Guards:
                 return self._compared(left, right, holds is (kind == "compare"))
             case ir.Other(kind="all", parts=parts) if holds:
                 return any(self._excludes(part, True, hops - 1) for part in parts)
-            case ir.Either(choices=(value, ir.Other(kind="undefined")), guards=(guard,)) if holds:
-                return any(self._excludes(one, True, hops - 1) for one in (guard, value))
+            case ir.Either(choices=(last, ir.Other(kind="undefined")), guards=(guard,)) if holds:
+                return any(self._excludes(one, True, hops - 1) for one in (guard, last))
             case ir.Either(choices=choices) if holds:
                 return all(self._excludes(choice, True, hops - 1) for choice in choices)
             case ir.Ref(name=name) | ir.Field(name=str(name)) | ir.Env(name=name):

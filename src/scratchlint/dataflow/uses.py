@@ -42,18 +42,18 @@ class Uses:
             yield Effected("executes" if command.long else "runs", command.wrapper, "executable")
         for name, place, option in command.effects(argument):
             action = option.action
-            started = command.long or self._started(call)
+            started = command.long or self.is_started(call)
             if action == "executes" and place.isdigit() and not started:
                 action = "runs"
             yield Effected(action, _title(name, place), option.role)
 
     def executed(self, call: ir.Call) -> Effected:
         """Return the use of a path that stands where a command's name does."""
-        if self._started(call):
+        if self.is_started(call):
             return Effected("executes", "the service manager", "executable")
         return Effected("runs", "a script", "executable")
 
-    def _started(self, call: ir.Call) -> bool:
+    def is_started(self, call: ir.Call) -> bool:
         """Whether a service manager or cron starts a command, today and after every boot."""
         return self._program.module_of(call).language in SETTINGS_LANGUAGES
 

@@ -60,6 +60,8 @@ class Words:
             used_at_all = True
             work.use(fact, call, used.action, used.api, used.role)
         if not used_at_all and not self._into_script(work, fact, call, argument):
+            if self._uses.is_started(call):
+                fact = replace(fact, held=(*fact.held, "setting"))
             work.use(fact, call, "passes", name if name != "?" else "a command")
 
     def _substituted(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
