@@ -54,6 +54,8 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     baseline = commands.add_parser("baseline", help="remember known findings", allow_abbrev=False)
     _add_baseline_options(baseline)
+    checklist = commands.add_parser("checklist", help="answer the deployment checklist", allow_abbrev=False)
+    _add_checklist_options(checklist)
     init = commands.add_parser("init", help="write a policy file", allow_abbrev=False)
     init.description = "Write a policy file that fits the repository; one that exists stays as it is."
     init.add_argument("directory", metavar="DIR", nargs="?", default=".", help="where (default: .)")
@@ -176,6 +178,20 @@ def _add_config_options(config: Parser) -> None:
     config.add_argument("path", metavar="PATH", nargs="?", default=".", help="file or directory (default: .)")
     config.add_argument("--schema", action="store_true", help="write the JSON schema of policy files")
     _add_policy(config)
+
+
+def _add_checklist_options(checklist: Parser) -> None:
+    checklist.description = "Tell which items of the deployment checklist pass, fail or were not checked."
+    choice = _add_choice(checklist)
+    choice.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
+    _add_threshold(choice)
+    form = checklist.add_argument_group("how it is reported")
+    form.add_argument(
+        "--format", choices=("text", "markdown", "json"), default="text", help="the form (default: text)"
+    )
+    form.add_argument("--output", metavar="FILE", help="write the checklist to a file")
+    _add_color(form)
+    _add_traceback(form)
 
 
 def _add_trace_options(trace: Parser) -> None:

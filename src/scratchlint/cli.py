@@ -74,6 +74,8 @@ def _run(words: list[str]) -> int:
             return fix.run(options, _note)
         case "baseline":
             return _baseline(options)
+        case "checklist":
+            return _checklist(options)
         case _:
             return _check(options)
 
@@ -223,6 +225,39 @@ def _baseline(options: argparse.Namespace) -> int:
     fixed = f", {len(past) - len(entries)} fewer" if shrinking else ""
     _note(f"wrote {options.output}: {count(len(entries), 'finding')}{fixed}")
     return EXIT_CLEAN
+
+
+def _checklist(options: argparse.Namespace) -> int:
+    wishes = run_options(options)
+
+    from dataclasses import replace
+    from pathlib import Path
+
+    from scratchlint.analyze import analyze
+    from scratchlint.baseline import load, without_known
+    from scratchlint.commands.checklist import answers
+    from scratchlint.output import wants_color, write_file, write_standard
+    from scratchlint.policies import Policies
+    from scratchlint.report.checklist import tally, written
+    from scratchlint.source.history import origin
+    from scratchlint.source.root import find_root
+
+    root, named = find_root([Path(path) for path in options.paths or ["."]])
+    known = None if options.baseline is None else load(options.baseline)
+    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
+    report = replace(analyze(root, named, policies), origin=origin(root))
+    if known is not None:
+        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
+    items = answers(report, policies)
+    to_file = options.output not in (None, "-")
+    color = not to_file and wants_color(options.color, sys.stdout, os.environ)
+    pieces = written(report, items, options.format, color)
+    if to_file:
+        write_file(Path(options.output), lambda stream: stream.writelines(pieces))
+        _note(tally(items))
+    else:
+        write_standard(lambda stream: stream.writelines(pieces))
+    return _exit_code(report, policies)
 
 
 def _write(report: Report, output: Output, options: argparse.Namespace, code: int) -> None:

@@ -36,7 +36,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     1 MiB is written; a last line tells what was left out.
     """
     findings = worst_first(report.findings)
-    yield f"## scratchlint\n\n{_prose(sentence(report))}\n\n"
+    yield f"## scratchlint\n\n{prose(sentence(report))}\n\n"
     tabled = list(_within(_MOST_BYTES, (_table_row(report, finding) for finding in findings)))
     if tabled:
         yield _TABLE_HEAD
@@ -50,7 +50,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
             f"and the way of {len(findings) - len(shown)}.\n"
         )
     lines = [*remarked(report), *comparison_lines(report), *omissions(report)]
-    listed = list(_within(_MOST_OMISSION_BYTES, (f"- {_prose(line)}\n" for line in lines)))
+    listed = list(_within(_MOST_OMISSION_BYTES, (f"- {prose(line)}\n" for line in lines)))
     if listed:
         yield "\n"
         yield from listed
@@ -76,10 +76,10 @@ def _table_row(report: Report, finding: Finding) -> str:
     cells = (
         finding.level,
         _code(finding.rule),
-        _linked(report, judgement.site.span),
+        linked(report, judgement.site.span),
         _code(path_text(judgement)),
         judgement.verdict.role,
-        _prose(finding.home),
+        prose(finding.home),
     )
     return f"| {' | '.join(cells)} |\n"
 
@@ -92,20 +92,20 @@ def _details(report: Report, finding: Finding) -> str:
         for row in rows(report.excerpts[judgement.site.span])
     )
     steps = "".join(
-        f"1. {_linked(report, step.span)} {_prose(step.note or step.kind)}\n"
+        f"1. {linked(report, step.span)} {prose(step.note or step.kind)}\n"
         for flow in judgement.flows[:1]
         for step in way(flow)
     )
     change = change_note(report, finding)
-    changed = "" if change is None else f"Change: {_prose(change)}\n\n"
+    changed = "" if change is None else f"Change: {prose(change)}\n\n"
     return (
-        f"\n<details><summary>{_code(where)} {_prose(finding.message)}</summary>\n\n"
+        f"\n<details><summary>{_code(where)} {prose(finding.message)}</summary>\n\n"
         f"<pre>{html.escape(lines)}</pre>\n\n"
-        f"{steps}\n{changed}Permanent home: {_prose(finding.home)}\n\n</details>\n"
+        f"{steps}\n{changed}Permanent home: {prose(finding.home)}\n\n</details>\n"
     )
 
 
-def _linked(report: Report, span: Span) -> str:
+def linked(report: Report, span: Span) -> str:
     """Return where a span begins, as a link to its source if there is one."""
     address = source_link(report, span)
     shown = _code(place(report, span))
@@ -113,9 +113,9 @@ def _linked(report: Report, span: Span) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{_prose(text)}</code>"
+    return f"<code>{prose(text)}</code>"
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return a text that Markdown shows letter by letter."""
     return _MARKS.sub(lambda mark: f"&#{ord(mark[0])};", visible(text))
