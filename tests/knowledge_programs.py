@@ -113,11 +113,11 @@ class Python:
         return f"{base}.{method}({', '.join(arguments)})".removeprefix(".")
 
     def argument(self, place: str | int, value: str) -> Sequence[str]:
-        if isinstance(place, int):
-            return [*["None"] * place, value]
-        keyword, *keys = place.split(".")
+        keyword, *keys = str(place).split(".")
         for key in reversed(keys):
             value = self.keyed(key.replace("*", "any"), value)
+        if keyword.isdigit():
+            return [*["None"] * int(keyword), value]
         return [value if keyword == "*" else f"{keyword}={value}"]
 
     def stranger(self, place: str | int, value: str) -> Sequence[str]:

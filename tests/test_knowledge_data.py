@@ -41,6 +41,7 @@ WAYS = frozenset({"join", "same", "parent", "concat", "suffix", "inside", "text"
 # For each kind of entry the keys that it must have, and those that it may have.
 CALLS: dict[str, tuple[set[str], set[str]]] = {
     "call": ({"match", "path", "action", "source"}, {"role", "mode", "default", "when"}),
+    "attribute": ({"match", "action", "source"}, {"role"}),
     "derive": ({"match", "how", "source"}, {"path", "random", "name", "result"}),
     "property": ({"match", "how", "source"}, set()),
     "root": ({"match", "kind", "scoped", "result", "source"}, {"directory", "keep"}),
@@ -303,6 +304,8 @@ def confirm(found: Callable[..., object], method: bool, places: Sequence[str | i
         return
     known = [parameter.name for parameter in parameters]
     by_name = {parameter.name for parameter in parameters if parameter.kind is not parameter.POSITIONAL_ONLY}
+    heads = [place if isinstance(place, int) else place.split(".")[0] for place in places]
+    places = [int(head) if isinstance(head, str) and head.isdigit() else head for head in heads]
     keywords = {place for place in places if isinstance(place, str) and place not in ("receiver", "*")}
     assert not keywords or keywords & by_name, (found, places, known)
     for position in places:

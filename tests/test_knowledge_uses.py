@@ -94,6 +94,15 @@ def test_call_minds_no_other_argument(language: str, row: Row) -> None:
         assert not ends(found, row["action"], row.get("role")), told(program, found)
 
 
+@pytest.mark.parametrize(("language", "row"), entries("attribute", "python", "javascript"))
+def test_attribute_is_set(language: str, row: Row) -> None:
+    writer = WRITERS[language]
+    for name in names(row):
+        program = writer.program(name, f"{writer.call(name, []).removesuffix('()')} = {writer.text(SCRATCH)}")
+        found = flows(writer.file, language, program)
+        assert ends(found, row["action"], row.get("role")), told(program, found)
+
+
 DERIVED = {
     "same": SCRATCH,
     "parent": posixpath.dirname(SCRATCH),

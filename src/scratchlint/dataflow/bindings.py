@@ -18,6 +18,7 @@ from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.setting_readers import SettingReaders
 from scratchlint.dataflow.settings import Settings
+from scratchlint.knowledge.table import call_table
 
 
 class Bindings:
@@ -200,6 +201,7 @@ class Bindings:
         if target.name in fact.access:
             return  # an object that holds itself
         fact = fact.told(target.span, "field", f"kept in `{name}`", (name,))
+        self._attribute(work, fact, target)
         if self.into_object(work, fact, target.base, (name, *fact.access)):
             work.use(self._kept(fact, target), target, "sets", name)
             return
@@ -218,6 +220,16 @@ class Bindings:
         root = base.base
         if isinstance(root, ir.Ref) and not is_self(root):
             self._into_name(work, fact, target, root, access)
+
+    def _attribute(self, work: Worklist, fact: Fact, target: ir.Field) -> None:
+        """Note what the tables know of an attribute that is set, such as `app.conf.worker_state_db`."""
+        python = self._program.module_of(target).language == "python"
+        table = call_table("python" if python else "javascript")
+        if fact.access or target.name not in table.by_name:
+            return
+        qualified = self._calls.qualified(target)
+        for effect in table.find(qualified, ("attribute",)):
+            work.use(fact, target, effect.action, qualified.replace("()", ""), effect.role)
 
     def _kept(self, fact: Fact, target: ir.Field) -> Fact:
         """Note that an object of a class keeps the path."""

@@ -11,6 +11,8 @@ from scratchlint.knowledge.table import CommandTable, Option, Place, Wrapper, co
 
 # `-xzf FILE`: options of one letter behind one dash, of which the last takes the value.
 _BUNDLE = re.compile(r"-[A-Za-z]{2,6}")
+# python3.11, gcc-12, php-fpm8.2
+_VERSION = re.compile(r"(?<=[a-z])-?[0-9.]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def read_command(call: ir.Call) -> Command:
     table = command_table()
     words: Sequence[ir.Argument] = [argument for argument in call.arguments if argument.name is None]
     redirections = {argument: argument.name for argument in call.arguments if argument.name is not None}
-    name, long = _base(leading(call.function)), False
+    name, long = _base(leading(call.function), table), False
     program: ir.Argument | None = None
     around: list[Command] = []
     while (found := _wrapper(name, words, table)) is not None:
@@ -115,7 +117,7 @@ def read_command(call: ir.Call) -> Command:
         kept = words[: len(words) - len(rest)]
         around.append(_sort(name, [word for word in kept if word is not inner], redirections, table))
         program = inner
-        name, words = _base(leading(inner.value)), rest
+        name, words = _base(leading(inner.value), table), rest
     command = _sort(name, words, redirections, table)
     wrapping = around[-1].name if around else ""
     return replace(command, long=long, program=program, wrapper=wrapping, around=tuple(around))
@@ -215,7 +217,8 @@ def variable_of(call: ir.Call, argument: ir.Argument) -> str:
     name, equals, _ = leading(argument.value).partition("=")
     if not equals or not name.isidentifier() or argument.name is not None:
         return ""
-    if _base(leading(call.function)) not in command_table().wrappers:
+    table = command_table()
+    if _base(leading(call.function), table) not in table.wrappers:
         return ""
     command = read_command(call)
     words = [word for word in call.arguments if word.name is None]
@@ -224,5 +227,7 @@ def variable_of(call: ir.Call, argument: ir.Argument) -> str:
     return name
 
 
-def _base(name: str) -> str:
-    return name.rsplit("/", 1)[-1]
+def _base(name: str, table: CommandTable) -> str:
+    """Return a command's name without its directory, and without a version that the table does not name."""
+    base = name.rsplit("/", 1)[-1]
+    return base if base in table.by_name or base in table.wrappers else _VERSION.sub("", base)

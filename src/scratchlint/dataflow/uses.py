@@ -114,7 +114,9 @@ class Uses:
             elif argument.name is not None and place == argument.name:
                 return access
             elif argument.name is not None and place.startswith(argument.name + "."):
-                return _below(access, keys.split("."))
+                rest = _below(access, keys.split("."))
+                if rest is not None:
+                    return rest
         return access if joins else None
 
     def _number(self, call: ir.Call, argument: ir.Argument) -> int:

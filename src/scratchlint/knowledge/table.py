@@ -19,8 +19,8 @@ Row = Mapping[str, Any]
 class Effect:
     """What a callable does with the path at `places`.
 
-    `kind` is "call", "derive", "root", "random", "shell" or "argv"; `action` is set for calls,
-    `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a
+    `kind` is "call", "attribute", "derive", "root", "random", "shell" or "argv"; `action` is set for calls
+    and attributes, `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a
     position, "receiver", or "1.cwd" for the key `cwd` of an object at position 1. `mode` are the
     places of an open mode, `when` keywords that must have the given values.
     """
@@ -102,7 +102,7 @@ def call_table(language: str) -> CallTable:
     """Return the table of a language: "python" or "javascript"."""
     raw = load(language)
     by_name: dict[str, list[Effect]] = {}
-    for kind in ("call", "derive", "root", "random", "shell", "argv"):
+    for kind in ("call", "attribute", "derive", "root", "random", "shell", "argv"):
         for row in raw.get(kind, ()):
             for match in one_or_more(row["match"]):
                 effect = Effect(
