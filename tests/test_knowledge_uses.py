@@ -32,6 +32,7 @@ TABLES: dict[str, dict[str, list[Row]]] = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DIRECTORY.glob("*.toml"))
 }
 DOCKERFILE = frozenset({"COPY", "ADD", "VOLUME", "WORKDIR", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
+PLAY = "- hosts: all\n  tasks:\n    - name: task\n"
 COMPOSE = "services:\n  app:\n    image: app\n    volumes:\n      - type: bind\n        {place}: /tmp/probe\n"
 
 
@@ -247,14 +248,23 @@ def test_command_minds_no_other_option(table: str, row: Row) -> None:
 
 
 def _file(line: str) -> tuple[str, str, str]:
-    first, second, *_ = line.split()
+    """Return the file, its language and its text in which a command line stands."""
+    first, *words = line.replace("=", " ").split()
     if first in DOCKERFILE:
-        line = line.replace("--mount ", "--mount=type=cache,target=").replace(
-            "HEALTHCHECK", "HEALTHCHECK CMD"
-        )
+        line = line.replace("--mount ", "--mount=type=cache,target=")
+        line = line.replace("HEALTHCHECK", "HEALTHCHECK CMD")
         return "Dockerfile", "dockerfile", f"FROM base\n{line}"
-    if second in ("source", "target"):
-        return "compose.yaml", "yaml", COMPOSE.format(place=second)
+    if first.startswith("ansible."):
+        *state, option, path = words
+        values = [(option, path), *[("state", value) for value in state]]
+        task = "".join(f"        {name}: {value}\n" for name, value in values)
+        return (
+            "playbook.yml",
+            "yaml",
+            f"{PLAY}      community.general.{first.removeprefix('ansible.')}:\n{task}",
+        )
+    if words[0] in ("source", "target"):
+        return "compose.yaml", "yaml", COMPOSE.format(place=words[0])
     return "script.sh", "shell", line
 
 
