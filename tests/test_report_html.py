@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports import Tree, incident, simple
-from scratchlint.core.finding import Skipped
+from reports import Tree, incident, reviewed, simple
+from scratchlint.core.finding import Comparison, Skipped
 from scratchlint.report import html_view
 from scratchlint.report.html_report import TEMPLATES, coded, ticked
 from scratchlint.report.html_view import directories
@@ -106,6 +106,29 @@ def test_shows_scratch_on_request() -> None:
     assert (
         "/tmp/x.zip get.sh:1:9 scratch removed by rm" in Page(written(incident(), "html", scratch=True)).words
     )
+
+
+def test_shows_what_is_suppressed_on_request() -> None:
+    assert "suppressed findings 2" in Page(written(reviewed(), "html")).words
+    assert "rebuilt at start" not in written(reviewed(), "html")
+    words = Page(written(reviewed(), "html", suppressed=True)).words
+    assert "/tmp/app/data.db app.py:1:7 scratch-data rebuilt at start (app.py:1)" in words
+    assert "scratch-data no reason is given (scratchlint.toml:3)" in words
+
+
+def test_shows_what_is_known_on_request() -> None:
+    tree, one = simple()
+    report = replace(tree.report(), comparison=Comparison(known=(one,)))
+    assert "known finding 1" in Page(written(report, "html")).words
+    assert "app.py" not in written(report, "html")
+    words = Page(written(report, "html", known=True)).words
+    assert "/tmp/app/data.db app.py:1:7 scratch-data Data lives in scratch storage." in words
+
+
+def test_says_what_a_change_did() -> None:
+    tree, one = simple()
+    report = replace(tree.report(one), comparison=Comparison(changed={one.judgement.site.span: None}))
+    assert "the change as a whole makes it a finding" in Page(written(report, "html")).words
 
 
 def test_of_nothing_is_a_page_too() -> None:

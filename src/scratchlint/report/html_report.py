@@ -25,7 +25,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     markup in a file name could do nothing even if it were not escaped.
     """
     style, script = (_inline(name) for name in ("report.css", "report.js"))
-    view = page(report, rules, options.version, show_scratch=options.show_scratch)
+    view = page(report, rules, options)
     pieces = (
         environment()
         .get_template("page.html")

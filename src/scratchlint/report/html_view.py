@@ -8,100 +8,44 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from types import MappingProxyType
 
-from scratchlint.core.finding import Evidence, Finding, Judgement, Report
-from scratchlint.core.flow import Flow, Site, Step
+from scratchlint.core.finding import Finding, Judgement, Report, Suppressed
 from scratchlint.core.phrases import NOUNS
-from scratchlint.core.span import Span
 from scratchlint.report.characters import visible
-from scratchlint.report.comparison import comparison_lines
+from scratchlint.report.comparison import comparison_lines, left_out
 from scratchlint.report.documentation import address
-from scratchlint.report.excerpt import Row, rows
-from scratchlint.report.interface import Rule
+from scratchlint.report.html_finding import FindingView, finding_view, shown
+from scratchlint.report.interface import Options, Rule
 from scratchlint.report.summary import count, omissions, totals
-from scratchlint.report.way import path_text, place, reasons, remarked, spellings, use_note, way, worst_first
+from scratchlint.report.way import path_text, reasons, remarked, worst_first
 
-# What browsers still lay out without a noticeable wait.
-MOST_FINDINGS = 2000
-MOST_WAYS = 20
+# Browsers need a second for so many findings, 12 KB each.
+MOST_FINDINGS = 1000
 MOST_LISTED = 1000
 MOST_DIRECTORIES = 24
 
+_TOTALS = (
+    ("files", "file analysed", "files analysed"),
+    ("sites", "scratch path", "scratch paths"),
+    ("known", "known finding", "known findings"),
+    ("elsewhere", "finding outside the change", "findings outside the change"),
+    ("fixed", "fixed finding", "fixed findings"),
+    ("suppressed", "suppressed finding", "suppressed findings"),
+    ("unsure", "not sure enough", "not sure enough"),
+    ("scratch", "judged scratch", "judged scratch"),
+    ("mounted", "below a volume", "below a volume"),
+    ("not_usage", "not used as a path", "not used as paths"),
+)
+
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """One hop of a way with its source lines; `number` counts from 1 along the way."""
+class Tile:
+    """A number and what it counts; `kind` is a level, or empty."""
 
     number: int
-    kind: str
-    note: str
-    line: int
-    column: int
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Steps that follow each other in one file."""
-
-    file: str
-    steps: tuple[StepView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WayView:
-    """How a path goes from where it enters to one use; `length` and `place` are for its heading."""
-
-    path: str
-    use: str
-    place: str
-    length: str
-    stretches: tuple[Stretch, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
-    """One observation; `place` is empty for what has none."""
-
-    strength: float
-    note: str
-    claim: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """A finding as the page shows it; `directory` is what it is counted under."""
-
-    number: int
-    rule: str
-    level: str
-    message: str
-    path: str
-    role: str
-    confidence: str
-    home: str
-    place: str
-    directory: str
-    way: WayView | None
-    further: tuple[WayView, ...]
-    further_left_out: int
-    same: tuple[str, ...]
-    speaking: tuple[EvidenceView, ...]
-    against: tuple[EvidenceView, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScratchView:
-    """A site that is no finding, and why."""
-
-    place: str
-    path: str
-    verdict: str
-    because: str
+    label: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +59,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule that has findings, with the address of its documentation."""
+    """A rule with the address of its documentation."""
 
     id: str
     title: str
@@ -123,43 +67,64 @@ class RuleView:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A site that is no finding of the report, what it is instead, and why."""
+
+    place: str
+    path: str
+    kind: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Sites that are no findings of the report, under a common title."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """The whole page; `levels` come worst first, the other tallies by number; `findings` once only."""
 
     version: str
-    numbers: Mapping[str, int]
+    total: int
+    tiles: tuple[Tile, ...]
     levels: tuple[Tally, ...]
     rules: tuple[Tally, ...]
     roles: tuple[Tally, ...]
     directories: tuple[Tally, ...]
     documentation: Mapping[str, RuleView]
     findings: Iterator[FindingView]
-    scratch: tuple[ScratchView, ...]
+    listings: tuple[Listing, ...]
     notes: tuple[str, ...]
 
 
-def page(report: Report, rules: Sequence[Rule], version: str, *, show_scratch: bool) -> PageView:
+def page(report: Report, rules: Sequence[Rule], options: Options) -> PageView:
     """Return the page of a report, the worst findings first, and a note on everything that it leaves out."""
     ordered = worst_first(report.findings)
-    shown = ordered[:MOST_FINDINGS]
     files = [finding.judgement.site.span.file for finding in ordered]
     roles = [finding.judgement.verdict.role for finding in ordered]
     homes = directories(files)
-    scratch = report.scratch[:MOST_LISTED] if show_scratch else ()
+    levels = tuple(Tally(*item) for item in Counter(finding.level for finding in ordered).items())
     return PageView(
-        version=version,
-        numbers=totals(report),
-        levels=tuple(Tally(*item) for item in Counter(finding.level for finding in ordered).items()),
+        version=options.version,
+        total=len(ordered),
+        tiles=tuple(_tiles(report, levels)),
+        levels=levels,
         rules=_tallies((finding.rule for finding in ordered), {rule.id: rule.title for rule in rules}),
         roles=_tallies(roles, {role: NOUNS[role] for role in roles}),
         directories=_tallies(homes[file] for file in files),
         documentation={rule.id: RuleView(rule.id, rule.title, address(rule)) for rule in rules},
         findings=(
             finding_view(report, finding, number, homes[file])
-            for number, (finding, file) in enumerate(zip(shown, files, strict=False), start=1)
+            for number, (finding, file) in enumerate(
+                zip(ordered[:MOST_FINDINGS], files, strict=False), start=1
+            )
         ),
-        scratch=tuple(_scratch(report, judgement) for judgement in scratch),
-        notes=tuple(_notes(report, len(ordered) - len(shown), show_scratch)),
+        listings=tuple(_listings(report, options)),
+        notes=tuple(_notes(report)),
     )
 
 
@@ -172,73 +137,14 @@ def directories(files: Iterable[str]) -> dict[str, str]:
     return {file: visible("/".join(parent[:depth])) or "." for file, parent in parents.items()}
 
 
-def finding_view(report: Report, finding: Finding, number: int, directory: str) -> FindingView:
-    """Return everything that the page shows of one finding."""
-    judgement = finding.judgement
-    verdict = judgement.verdict
-    ways = [_way(report, flow) for flow in _ways(judgement)]
-    return FindingView(
-        number=number,
-        rule=finding.rule,
-        level=finding.level,
-        message=visible(finding.message),
-        path=visible(path_text(judgement)),
-        role=verdict.role,
-        confidence=verdict.confidence,
-        home=visible(finding.home),
-        place=_shown(report, judgement.site.span),
-        directory=directory,
-        way=ways[0] if ways else None,
-        further=tuple(ways[1:MOST_WAYS]),
-        further_left_out=len(ways[MOST_WAYS:]),
-        same=tuple(_shown(report, site.span) for site in spellings(judgement)),
-        speaking=tuple(_evidence(report, one) for one in verdict.evidence if one.strength >= 0),
-        against=tuple(_evidence(report, one) for one in verdict.evidence if one.strength < 0),
-        score=verdict.score,
-    )
-
-
-def _ways(judgement: Judgement) -> list[Flow]:
-    """Return the flows, one for each site and use, the deciding one first."""
-    ways: dict[tuple[Site, Span], Flow] = {}
-    for flow in judgement.flows:
-        ways.setdefault((flow.site, flow.use.span), flow)
-    return list(ways.values())
-
-
-def _way(report: Report, flow: Flow) -> WayView:
-    steps = way(flow)
-    numbered = enumerate(steps, start=1)
-    stretches = tuple(
-        Stretch(visible(file), tuple(_step(report, step, number) for number, step in group))
-        for file, group in groupby(numbered, key=lambda one: one[1].span.file)
-    )
-    files = len({step.span.file for step in steps})
-    length = count(len(steps), "step") + (f" through {files} files" if files > 1 else "")
-    return WayView(
-        path=visible(str(flow.path)),
-        use=visible(use_note(flow.use)),
-        place=_shown(report, flow.use.span),
-        length=length,
-        stretches=stretches,
-    )
-
-
-def _step(report: Report, step: Step, number: int) -> StepView:
-    excerpt = report.excerpts[step.span]
-    line, column = excerpt.region.start
-    return StepView(number, step.kind, visible(step.note or step.kind), line, column, tuple(rows(excerpt)))
-
-
-def _evidence(report: Report, one: Evidence) -> EvidenceView:
-    where = "" if one.span is None else _shown(report, one.span)
-    return EvidenceView(one.strength, visible(one.note), one.claim, where)
-
-
-def _scratch(report: Report, judgement: Judgement) -> ScratchView:
-    because = "; ".join(visible(one.note) for one in reasons(judgement)) or "nothing speaks for production"
-    where = _shown(report, judgement.site.span)
-    return ScratchView(where, visible(path_text(judgement)), judgement.verdict.kind, because)
+def _tiles(report: Report, levels: Iterable[Tally]) -> Iterator[Tile]:
+    yield Tile(len(report.findings), "finding" if len(report.findings) == 1 else "findings")
+    for level in levels:
+        yield Tile(level.number, level.name if level.number == 1 else f"{level.name}s", level.name)
+    numbers = totals(report)
+    for key, one, many in _TOTALS:
+        if numbers[key] or key in ("files", "sites"):
+            yield Tile(numbers[key], one if numbers[key] == 1 else many)
 
 
 def _tallies(names: Iterable[str], notes: Mapping[str, str] = MappingProxyType({})) -> tuple[Tally, ...]:
@@ -246,16 +152,46 @@ def _tallies(names: Iterable[str], notes: Mapping[str, str] = MappingProxyType({
     return tuple(Tally(name, number, notes.get(name, "")) for name, number in ordered)
 
 
-def _notes(report: Report, left_out: int, show_scratch: bool) -> Iterator[str]:
-    if left_out:
-        yield f"Only the {MOST_FINDINGS} worst findings are shown; {count(left_out, 'finding')} left out."
-    if show_scratch and len(report.scratch) > MOST_LISTED:
-        yield f"Of {len(report.scratch)} sites that are not production the first {MOST_LISTED} are shown."
+def _listings(report: Report, options: Options) -> Iterator[Listing]:
+    """Yield what the user asked to see beside the findings."""
+    asked = (
+        (
+            options.show_known,
+            "Known, or outside the change",
+            (_known(report, one) for one in left_out(report)),
+        ),
+        (options.show_suppressed, "Suppressed", (_suppressed(report, one) for one in report.suppressed)),
+        (options.show_scratch, "Not production", (_scratch(report, one) for one in report.scratch)),
+    )
+    for is_asked, title, entries in asked:
+        if is_asked and (listed := tuple(entries)):
+            yield Listing(title, listed)
+
+
+def _known(report: Report, finding: Finding) -> Entry:
+    return _entry(report, finding.judgement, finding.rule, visible(finding.message))
+
+
+def _suppressed(report: Report, one: Suppressed) -> Entry:
+    reason = visible(one.suppression.reason) or "no reason is given"
+    because = f"{reason} ({visible(one.suppression.origin)})"
+    return _entry(report, one.finding.judgement, one.finding.rule, because)
+
+
+def _scratch(report: Report, judgement: Judgement) -> Entry:
+    because = "; ".join(visible(one.note) for one in reasons(judgement)) or "nothing speaks for production"
+    return _entry(report, judgement, judgement.verdict.kind, because)
+
+
+def _entry(report: Report, judgement: Judgement, kind: str, because: str) -> Entry:
+    return Entry(shown(report, judgement.site.span), visible(path_text(judgement)), kind, because)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    left = len(report.findings) - MOST_FINDINGS
+    if left > 0:
+        yield f"Only the {MOST_FINDINGS} worst findings are shown; {count(left, 'finding')} left out."
     lines = [*remarked(report), *comparison_lines(report), *omissions(report)]
     yield from map(visible, lines[:MOST_LISTED])
     if len(lines) > MOST_LISTED:
         yield f"{count(len(lines) - MOST_LISTED, 'further line')} left out for length."
-
-
-def _shown(report: Report, span: Span) -> str:
-    return visible(place(report, span))

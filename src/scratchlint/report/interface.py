@@ -45,7 +45,7 @@ class Options:
 
     `version` is scratchlint's own. `color`, `evidence` and `verbose`, which lists the bounds that were
     reached instead of counting them, shape the text format. `show_scratch` adds what was judged scratch to
-    text, JSON and HTML, `show_suppressed` and `show_known` add to text, JSON and SARIF what somebody
+    text, JSON and HTML, `show_suppressed` and `show_known` add to these and SARIF what somebody
     asked to leave out and what a comparison left out. SARIF alone has the `category`, which tells apart
     several uploads for one commit, the sources when `embed` asks for them, and the `exit_code`.
     `notify` is told what a format had to leave out.

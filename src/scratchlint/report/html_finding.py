@@ -1,0 +1,160 @@
+"""What the HTML report shows of one finding: plain values, ready for the templates.
+
+Every text that comes from the analysed tree is made visible here; the templates escape it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from scratchlint.core.finding import SILENCED, Evidence, Finding, Judgement, Report
+from scratchlint.core.flow import Flow, Site, Step
+from scratchlint.core.span import Span
+from scratchlint.report.characters import visible
+from scratchlint.report.comparison import change_note
+from scratchlint.report.excerpt import Row, rows
+from scratchlint.report.summary import count
+from scratchlint.report.way import path_text, place, spellings, use_note, way
+
+MOST_WAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One hop of a way with its source lines; `number` counts from 1 along the way."""
+
+    number: int
+    kind: str
+    note: str
+    line: int
+    column: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Steps that follow each other in one file."""
+
+    file: str
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """How a path goes from where it enters to one use; `length` and `place` are for its heading."""
+
+    path: str
+    use: str
+    place: str
+    length: str
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One observation; `place` is empty for what has none."""
+
+    strength: float
+    note: str
+    claim: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as the page shows it.
+
+    `directory` is what it is counted under; `remarks` say what a change did to it, and which tool was
+    silenced there.
+    """
+
+    number: int
+    rule: str
+    level: str
+    message: str
+    path: str
+    role: str
+    confidence: str
+    home: str
+    place: str
+    directory: str
+    remarks: tuple[str, ...]
+    way: WayView | None
+    further: tuple[WayView, ...]
+    further_left_out: int
+    same: tuple[str, ...]
+    speaking: tuple[EvidenceView, ...]
+    against: tuple[EvidenceView, ...]
+    score: float
+
+
+def finding_view(report: Report, finding: Finding, number: int, directory: str) -> FindingView:
+    """Return everything that the page shows of one finding."""
+    judgement = finding.judgement
+    verdict = judgement.verdict
+    change = change_note(report, finding)
+    hints = [one.note for one in verdict.evidence if one.claim == SILENCED]
+    ways = [_way(report, flow) for flow in _ways(judgement)]
+    return FindingView(
+        number=number,
+        rule=finding.rule,
+        level=finding.level,
+        message=visible(finding.message),
+        path=visible(path_text(judgement)),
+        role=verdict.role,
+        confidence=verdict.confidence,
+        home=visible(finding.home),
+        place=shown(report, judgement.site.span),
+        directory=directory,
+        remarks=tuple(map(visible, hints if change is None else [change, *hints])),
+        way=ways[0] if ways else None,
+        further=tuple(ways[1:MOST_WAYS]),
+        further_left_out=len(ways[MOST_WAYS:]),
+        same=tuple(shown(report, site.span) for site in spellings(judgement)),
+        speaking=tuple(_evidence(report, one) for one in verdict.evidence if one.strength >= 0),
+        against=tuple(_evidence(report, one) for one in verdict.evidence if one.strength < 0),
+        score=verdict.score,
+    )
+
+
+def _ways(judgement: Judgement) -> list[Flow]:
+    """Return the flows, one for each site and use, the deciding one first."""
+    ways: dict[tuple[Site, Span], Flow] = {}
+    for flow in judgement.flows:
+        ways.setdefault((flow.site, flow.use.span), flow)
+    return list(ways.values())
+
+
+def _way(report: Report, flow: Flow) -> WayView:
+    steps = way(flow)
+    numbered = enumerate(steps, start=1)
+    stretches = tuple(
+        Stretch(visible(file), tuple(_step(report, step, number) for number, step in group))
+        for file, group in groupby(numbered, key=lambda one: one[1].span.file)
+    )
+    files = len({step.span.file for step in steps})
+    length = count(len(steps), "step") + (f" through {files} files" if files > 1 else "")
+    return WayView(
+        path=visible(str(flow.path)),
+        use=visible(use_note(flow.use)),
+        place=shown(report, flow.use.span),
+        length=length,
+        stretches=stretches,
+    )
+
+
+def _step(report: Report, step: Step, number: int) -> StepView:
+    excerpt = report.excerpts[step.span]
+    line, column = excerpt.region.start
+    return StepView(number, step.kind, visible(step.note or step.kind), line, column, tuple(rows(excerpt)))
+
+
+def _evidence(report: Report, one: Evidence) -> EvidenceView:
+    where = "" if one.span is None else shown(report, one.span)
+    return EvidenceView(one.strength, visible(one.note), one.claim, where)
+
+
+def shown(report: Report, span: Span) -> str:
+    """Return `file:line:column` of a span's start, fit to be read."""
+    return visible(place(report, span))
