@@ -58,9 +58,10 @@ def analyze(
         for path, flows in traced.items()
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
-    storage = Storage(project.deployments() if cases else (), project.host_scripts(), policies.roots(""))
+    storage = Storage(project.containers, project.host_scripts(), project.volatile.all)
     profiles = Profiles(project.languages, project.content, project.exists, storage.files)
-    cases = [settled(storage.place(case), policies.of(case.file), profiles) for case in cases]
+    placed = filter(None, map(storage.place, cases))
+    cases = [settled(case, policies.of(case.file), profiles) for case in placed]
     judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
     findings = [found for item in judgements if (found := _finding(item, policies, profiles)) is not None]
     scratch = [item for item in judgements if item.verdict.kind != "production" and _is_scratch(item)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.units import Units
+from scratchlint.judge.containers import Container, containers
+from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.knowledge.settings import settings_table
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.roots import WELL_KNOWN, Roots
@@ -24,6 +27,8 @@ _HOST_COMMAND = re.compile(
     rb"(?m)^[^#\n]*?(?<![\w./-])"
     rb"(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
 )
+# What a YAML file that mounts something holds: a compose file's services, a pod's volumes.
+_MOUNTS = re.compile(rb"(?m)^services:|\bvolumeMounts:")
 # Reads of the environment that do not spell the variables' names.
 _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
 
@@ -52,10 +57,11 @@ class Project:
     ) -> None:
         self._root = root
         self._changed = changed
-        self.roots = roots
+        self._known_roots = roots
         self.languages = languages
         self.sources: dict[str, Source] = {}
         self._loaded: set[str] = set()
+        self._lowered: dict[str, ir.Module] = {}
         self._sought: set[str] = set()
         self._programs = sorted(path for path, language in languages.items() if language != "dotenv")
         self._skipped: dict[str, Skipped] = {}
@@ -76,7 +82,7 @@ class Project:
         """Return the files whose bytes hold the name of a scratch root."""
         found: list[str] = []
         for path in self.languages:
-            source = self._read(path)
+            source = self.sources.get(path) or self._read(path)
             if isinstance(source, Skipped):
                 self._skipped[path] = source
             elif may_hold_site(source.data, self.roots(path)):
@@ -103,7 +109,7 @@ class Project:
                 self._skipped[path] = source
                 source = Source(path, b"", "utf-8")
             self.sources[path] = source
-            module = lower_file(self.languages[path], path, source.data)
+            module = self._lowered.get(path) or lower_file(self.languages[path], path, source.data)
             new.append(module)
             if any(map(speaks, module.comments)):
                 self._comments[path] = module.comments
@@ -120,21 +126,31 @@ class Project:
         """Whether the programs of a file see what another one sets."""
         return self._units.reaches(setter, reader)
 
-    def deployments(self) -> list[ir.Module]:
-        """Lower the files that say what containers mount: those that hold a scratch root, and their kin.
+    def roots(self, path: str) -> Roots:
+        """Return which paths are sites in a file: also those that a deploy file makes volatile for it."""
+        known, volatile = self._known_roots(path), self.volatile.of(path)
+        return replace(known, scratch=(*known.scratch, *volatile)) if volatile else known
 
-        A compose file or Dockerfile without one still tells what a service is built from.
-        """
-        modules: list[ir.Module] = []
+    @cached_property
+    def volatile(self) -> VolatileRoots:
+        """The directories that deploy files make volatile."""
+        return VolatileRoots(self.containers)
+
+    @cached_property
+    def containers(self) -> list[Container]:
+        """The containers of the project, told by the files that deploy it."""
+        return containers(self._deployments())
+
+    def _deployments(self) -> Iterator[ir.Module]:
+        """Lower the files that say what containers mount; a Dockerfile tells what a service is built from."""
         for path, language in self.languages.items():
-            tells = language == "dockerfile" or (language == "yaml" and "compose" in path.rpartition("/")[2])
-            if not tells and not (language == "yaml" and path in self.sources):
+            if language not in ("dockerfile", "yaml"):
                 continue
             source = self.sources.get(path) or self._read(path)
-            if isinstance(source, Source):
+            if isinstance(source, Source) and (language == "dockerfile" or _MOUNTS.search(source.data)):
                 self.sources[path] = source
-                modules.append(lower_file(language, path, source.data))
-        return modules
+                self._lowered[path] = lower_file(language, path, source.data)
+                yield self._lowered[path]
 
     def host_scripts(self) -> set[str]:
         """Return the scripts read so far that start containers or services: they run on the host."""

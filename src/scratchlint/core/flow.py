@@ -63,6 +63,7 @@ StepKind = Literal[
     "field",
     "used",
     "removed",
+    "mounted",
     "limit",
 ]
 

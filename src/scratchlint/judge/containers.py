@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
-from scratchlint.core.shape import PathShape, components
+from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
-from scratchlint.policy.roots import Roots, find_roots
+from scratchlint.policy.roots import ENVIRONMENT_ROOT, find_roots
 
-# What holds its content longer than a container lives. A claim of unknown kind (CSI, NFS) does.
+# What goes with its container. A claim of unknown kind (CSI, NFS) does not.
 _VOLATILE = frozenset({"tmpfs", "emptyDir", "ephemeral"})
 _HOST = frozenset({"bind", "hostPath"})
+MAXIMUM_EXTENSIONS = 8
+"""Services that extend each other further than this are not followed."""
+
 _TAG = re.compile(r"(?:@[^/]*|:[^/:]*)$")
 
 
@@ -22,12 +25,13 @@ _TAG = re.compile(r"(?:@[^/]*|:[^/:]*)$")
 class Mount:
     """Storage that is mounted at a path of one container.
 
-    `source` names it: a volume, or a path of the host; `kind` is the word of the deploy file.
+    `path` are the components of that path from the root on; `source` names the storage: a volume, or a
+    path of the host; `kind` is the word of the deploy file.
     """
 
     file: str
     service: str
-    path: PathShape
+    path: tuple[str, ...]
     kind: str
     source: str
     span: Span
@@ -45,13 +49,9 @@ class Mount:
     @property
     def note(self) -> str:
         """What is mounted here, for people."""
-        what = f"`{self.source}`" if self.source else "storage"
-        noun = "directory" if self.kind in _HOST else "volume" if self.kind == "volume" else self.kind
-        return (
-            f"{noun} {what} is mounted here, {self.file}"
-            if self.source
-            else f"{noun} is mounted here, {self.file}"
-        )
+        noun = "directory" if self.kind in _HOST else self.kind
+        named = f"{noun} `{self.source}`" if self.source else noun
+        return f"{named} is mounted here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Container:
     """A service, a container of a pod, or (without a name) any container of a Dockerfile's image.
 
     `context` is the directory that its image is built from, None when that is not known; `built`
-    its Dockerfile, `image` its image's name without the tag; `settings` the env files it loads.
+    its Dockerfile, `image` its image's name without the tag; `settings` the env files it loads;
+    `extends` the file and service that it takes over.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Container:
     image: str
     settings: frozenset[str]
     mounts: tuple[Mount, ...]
+    extends: tuple[str, str] | None = None
 
     @property
     def file(self) -> str:
@@ -76,28 +78,47 @@ class Container:
         return self.span.file
 
 
-def containers(modules: Iterable[ir.Module], roots: Roots) -> list[Container]:
+def containers(modules: Iterable[ir.Module]) -> list[Container]:
     """Return the containers of deploy files; those whose image the repository builds know from what."""
     known = list(modules)
     found = [
         container
         for module in known
-        for container in (
-            _image(module, roots) if module.language == "dockerfile" else _services(module, roots)
-        )
+        for container in (_image(module) if module.language == "dockerfile" else _services(module))
     ]
+    services = {(container.file, container.name): container for container in found}
+    found = [_extended(container, services) for container in found]
     builds = _builds(found)
     return [_resolved(container, builds) for container in found]
 
 
-def _services(module: ir.Module, roots: Roots) -> Iterator[Container]:
+def _extended(
+    container: Container, services: Mapping[tuple[str, str], Container], depth: int = MAXIMUM_EXTENSIONS
+) -> Container:
+    """Return a service with what it takes over from the one that it extends; its own mounts come first."""
+    base = services.get(container.extends) if container.extends is not None and depth else None
+    if base is None:
+        return container
+    base = _extended(base, services, depth - 1)
+    own = {mount.path for mount in container.mounts}
+    return replace(
+        container,
+        context=container.context if container.context is not None else base.context,
+        built=container.built or base.built,
+        image=container.image or base.image,
+        settings=container.settings | base.settings,
+        mounts=(*container.mounts, *(mount for mount in base.mounts if mount.path not in own)),
+    )
+
+
+def _services(module: ir.Module) -> Iterator[Container]:
     for block in module.body:
         match block:
             case ir.Block(body=[ir.Bind(target=ir.Ref(name=name), value=ir.Other(kind="service")), *body]):
-                yield _service(name, block.span, body, roots)
+                yield _service(name, block.span, body)
 
 
-def _service(name: str, span: Span, body: Sequence[ir.Stmt], roots: Roots) -> Container:
+def _service(name: str, span: Span, body: Sequence[ir.Stmt]) -> Container:
     directory = posixpath.dirname(span.file)
     settings: dict[str, list[str]] = {}
     mounts: list[Mount] = []
@@ -106,7 +127,7 @@ def _service(name: str, span: Span, body: Sequence[ir.Stmt], roots: Roots) -> Co
             case ir.Bind(target=ir.Ref(name=key), value=value) if key.startswith(name + "."):
                 settings.setdefault(key[len(name) + 1 :], []).append(known_text(value))
             case ir.Do(value=ir.Call(words=True) as call):
-                mounts.extend(_mounts(call, name, roots))
+                mounts.extend(_mounts(call, name))
     context = settings.get("build.context", [""])[0]
     dockerfile = settings.get("build.dockerfile", ["Dockerfile"])[0]
     place = _below(directory, context) if "build.context" in settings and "://" not in context else None
@@ -119,20 +140,29 @@ def _service(name: str, span: Span, body: Sequence[ir.Stmt], roots: Roots) -> Co
         _TAG.sub("", settings.get("image", [""])[0]),
         frozenset(file for name in env_files if (file := _below(directory, name)) is not None),
         tuple(mounts),
+        _extends(directory, span.file, settings),
     )
 
 
-def _mounts(call: ir.Call, service: str, roots: Roots) -> Iterator[Mount]:
+def _extends(directory: str, file: str, settings: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
+    services = settings.get("extends.service") or settings.get("extends")
+    if not services:
+        return None
+    files = settings.get("extends.file")
+    return (_below(directory, files[0]) or file if files else file), f"services.{services[0]}"
+
+
+def _mounts(call: ir.Call, service: str) -> Iterator[Mount]:
     named: Mapping[str | None, ir.Argument] = {argument.name: argument for argument in call.arguments}
     target = named.get("target")
-    path = known_path(known_text(target.value), roots) if target is not None else None
+    path = absolute(known_text(target.value)) if target is not None else None
     if target is not None and path is not None and "kind" in named:
         source = known_text(named["source"].value) if "source" in named else ""
         kind = known_text(named["kind"].value)
         yield Mount(call.span.file, service, path, kind, source, target.span)
 
 
-def _image(module: ir.Module, roots: Roots) -> Iterator[Container]:
+def _image(module: ir.Module) -> Iterator[Container]:
     """Yield the container that a Dockerfile's `VOLUME`s describe."""
     mounts: list[Mount] = []
     for block in module.body:
@@ -140,7 +170,7 @@ def _image(module: ir.Module, roots: Roots) -> Iterator[Container]:
             match statement:
                 case ir.Do(value=ir.Call(function=ir.Lit(text="VOLUME"), arguments=arguments)):
                     for argument in arguments:
-                        path = known_path(known_text(argument.value), roots)
+                        path = absolute(known_text(argument.value))
                         if path is not None:
                             mounts.append(Mount(module.path, "", path, "volume", "", argument.span))
     context = posixpath.dirname(module.path)
@@ -186,12 +216,20 @@ def known_text(value: ir.Expr) -> str:
     return ""
 
 
-def known_path(text: str, roots: Roots) -> PathShape | None:
-    """Return the path that a text is, or None when it matters to nobody."""
-    for match in roots.find(text):
-        if match.start == 0 and match.whole:
-            return PathShape(match.root, components((match.rest,)))
-    return None
+def absolute(text: str) -> tuple[str, ...] | None:
+    """Return the components of an absolute path, None when it is none or is the root."""
+    return tuple(filter(None, text.split("/"))) or None if text.startswith("/") else None
+
+
+def components_of(path: PathShape) -> tuple[str, ...]:
+    """Return the components of a path from the root of the file system on."""
+    root = "/tmp" if path.root == ENVIRONMENT_ROOT else path.root
+    return (*filter(None, root.split("/")), *map(show, path.components))
+
+
+def covers(mounted: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    """Whether storage that is mounted at one path lies behind another."""
+    return path[: len(mounted)] == mounted
 
 
 def _below(directory: str, path: str) -> str | None:

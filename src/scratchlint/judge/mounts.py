@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from scratchlint.core import ir
-from scratchlint.core.flow import Flow
+from scratchlint.core.flow import Flow, Step
 from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
-from scratchlint.judge.containers import Container, Mount, containers
+from scratchlint.judge.containers import Container, Mount, components_of, covers
 from scratchlint.judge.lifetime import Observation
+from scratchlint.judge.roles import named_role
 from scratchlint.judge.verdict import LOOKS, Case
-from scratchlint.policy.roots import ENVIRONMENT_ROOT, WELL_KNOWN, Roots
 
 # What a step of a build leaves behind in the image, however it got there.
 _LASTING = frozenset({"configures", "links", "linked", "sets"})
 # The X server's sockets (man:Xserver) and the keys that are passed on with them.
 _SESSION = frozenset({".X11-unix", ".ICE-unix", ".docker.xauth", ".Xauthority"})
 _OWN, _LOADED, _CONTEXT = 3, 2, 1
+# What is lost for good with storage that is volatile on purpose; all else is made anew.
+_KEPT = frozenset({"database", "data", "upload", "queue", "backup", "state"})
 
 
 class Storage:
     """The mounts of a repository's containers, and which code runs in them.
 
-    `host` are the scripts that run outside of containers, because they start them; `roots` tells
-    which paths matter.
+    `host` are the scripts that run outside of containers, because they start them; `volatile` the roots
+    that are scratch only because of a mount.
     """
 
     def __init__(
-        self, modules: Iterable[ir.Module], host: Collection[str], roots: Roots = WELL_KNOWN
+        self, containers: Sequence[Container], host: Collection[str], volatile: Collection[str] = ()
     ) -> None:
-        known = list(modules)
-        self._containers = containers(known, roots)
-        self._manifests = frozenset(module.path for module in known if module.language == "yaml")
+        self._containers = containers
+        self._volatile = frozenset(volatile)
+        self._manifests = frozenset(container.file for container in containers if container.name)
         self._host = frozenset(host)
 
     @property
@@ -59,7 +60,7 @@ class Storage:
         if mount is not None or outside or (best is not None and best[0] != _CONTEXT):
             return mount
         mount = _over(path, [container for container in self._containers if container.context is None])
-        if mount is None or not mount.path.components:
+        if mount is None or len(mount.path) < 2:
             return None
         mounting = [container for container in self._containers if _over(path, [container]) is not None]
         return mount if len({container.name for container in mounting}) == 1 else None
@@ -78,13 +79,16 @@ class Storage:
             return None
         return _CONTEXT, len(container.context)
 
-    def place(self, case: Case) -> Case:
-        """Return a case with what its storage tells."""
+    def place(self, case: Case) -> Case | None:
+        """Return a case with what its storage tells; None when the storage is no scratch after all."""
         uses = [flow for flow in case.flows if flow.use.action not in LOOKS]
         mounts = [self._of(flow) for flow in uses]
         durable = [mount for mount in mounts if mount is not None and mount.is_durable]
+        if case.sites[0].path.root in self._volatile:
+            return _volatile(case, uses, mounts)
         if uses and len(durable) == len(uses):
-            return replace(case, mounted=("mounted", durable[0].note, durable[0].span))
+            flows = tuple(_through(flow, durable[0]) for flow in case.flows)
+            return replace(case, flows=flows, mounted=("mounted", durable[0].note, durable[0].span))
         return replace(case, stored=tuple(_observations(case, uses, mounts)))
 
     def _of(self, flow: Flow) -> Mount | None:
@@ -93,10 +97,28 @@ class Storage:
 
 def _over(path: PathShape, among: Sequence[Container]) -> Mount | None:
     """Return the mount nearest to a path."""
-    if path.root == ENVIRONMENT_ROOT:
-        path = PathShape("/tmp", path.components)
-    covering = [mount for container in among for mount in container.mounts if path.is_under(mount.path)]
-    return max(covering, key=lambda mount: (len(mount.path.components), mount.is_durable), default=None)
+    components = components_of(path)
+    covering = [mount for container in among for mount in container.mounts if covers(mount.path, components)]
+    return max(covering, key=lambda mount: (len(mount.path), mount.is_durable), default=None)
+
+
+def _through(flow: Flow, mount: Mount) -> Flow:
+    """Return a flow with the step through what is mounted over its path."""
+    return replace(flow, steps=(*flow.steps[:1], Step(mount.span, "mounted", mount.note), *flow.steps[1:]))
+
+
+def _volatile(case: Case, uses: Sequence[Flow], mounts: Sequence[Mount | None]) -> Case | None:
+    """Return a case whose path a mount makes volatile; None when it keeps nothing that has to last."""
+    found = [
+        (flow, mount)
+        for flow, mount in zip(uses, mounts, strict=True)
+        if mount is not None and mount.is_volatile
+    ]
+    if not any((role := named_role(flow)) is not None and role.role in _KEPT for flow, _ in found):
+        return None
+    mount = found[0][1]
+    flows = tuple(_through(flow, mount) for flow, _ in found)
+    return replace(case, flows=flows, stored=(("volatile-mount", mount.note, mount.span),))
 
 
 def _observations(case: Case, uses: Sequence[Flow], mounts: Sequence[Mount | None]) -> Iterator[Observation]:

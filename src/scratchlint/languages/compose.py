@@ -17,7 +17,7 @@ from scratchlint.languages.setting_binds import Settings, around, binding
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
 
 _OWN_FORM = frozenset(
-    {"environment", "command", "entrypoint", "healthcheck", "volumes", "tmpfs", "build", "extends"}
+    {"environment", "command", "entrypoint", "healthcheck", "volumes", "tmpfs", "build", "configs", "secrets"}
 )
 # Services that only carry what others take over.
 _FRAGMENT = "x-"
@@ -64,8 +64,23 @@ class _Compose:
             yield from self._named_volume(pair)
         for pair in self._document.pairs:
             key = pair.key.text
-            if key not in ("services", "volumes") and not key.startswith(_FRAGMENT):
+            if key == "configs":
+                yield from self._configs(pair.value)
+            elif key not in ("services", "volumes") and not key.startswith(_FRAGMENT):
                 yield from self._settings.bind(key, pair)
+
+    def _configs(self, configs: Value) -> Iterator[ir.Stmt]:
+        """Lower the configs that services mount; one that is written out is the file that it becomes."""
+        targets: dict[str, str] = {}
+        for service in mapping(self._document.get("services")).pairs:
+            for item in items(mapping(service.value).get("configs")):
+                targets.setdefault(_text(mapping(item).get("source")), _text(mapping(item).get("target")))
+        for pair in mapping(configs).pairs:
+            name, content = pair.key.text, mapping(pair.value).find("content")
+            if content is not None:
+                target = targets.get(name) or name
+                yield from self._settings.document(f"configs.{name}.content", content, target, "compose")
+            yield from self._settings.binds(f"configs.{name}", pair.value, without=("content",))
 
     def _service(self, name: str, pair: Pair) -> Iterator[ir.Stmt]:
         service = mapping(pair.value)
@@ -83,6 +98,10 @@ class _Compose:
             for item in items(entry.value) if entry is not None else ():
                 if self._settings.spend():
                     yield from self._volume(f"{name}.{key}", item, key == "tmpfs")
+        for key in ("configs", "secrets"):
+            for item in items(service.get(key)):
+                if isinstance(item, Mapping) and self._settings.spend():
+                    yield from self._file(f"{name}.{key}", item, key.removesuffix("s"))
         yield from self._settings.binds(name, service, without=_OWN_FORM)
 
     # Commands
@@ -119,10 +138,19 @@ class _Compose:
                 )
         elif isinstance(item, Mapping):
             source, target = item.get("source") or item.get("src"), _target(item)
+            content = item.find("content")
+            if content is not None and isinstance(target, Scalar):
+                yield from self._settings.document(f"{owner}.content", content, target.text, "compose")
             kind = _text(item.get("type")) or (self._kind(source) if isinstance(source, Scalar) else "volume")
             if kind == "volume" and isinstance(source, Scalar) and source.text in self._volatile:
                 kind = "tmpfs"
             yield mount(owner, item.span, kind, self._optional(source), self._optional(target))
+
+    def _file(self, owner: str, item: Mapping, kind: str) -> Iterator[ir.Stmt]:
+        """Lower a config or secret that is put in a place of its own."""
+        source, target = item.get("source"), item.get("target")
+        if isinstance(target, Scalar) and target.text.startswith("/"):
+            yield mount(owner, item.span, kind, self._optional(source), self._value(target))
 
     def _kind(self, source: Scalar) -> str:
         """Return what kind of storage a short source names: a host's path, else a named volume."""

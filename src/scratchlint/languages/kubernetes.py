@@ -77,7 +77,7 @@ class _Manifest:
             if isinstance(pair.value, Scalar) and _VARIABLE.fullmatch(pair.key.text):
                 yield variable(pair.key, pair.value, "none")
             else:
-                yield from self._settings.bind(f"data.{pair.key.text}", pair)
+                yield from self._settings.document(f"data.{pair.key.text}", pair, pair.key.text, "none")
 
     def _host_path(self, name: str, pair: Pair) -> Iterator[ir.Stmt]:
         path = mapping(pair.value).get("path")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,12 @@ class Scalar:
             places.extend([start] * len(piece) if len(piece) > 1 else [start])
         places.append(self.span.end)
         return bytes(data), places
+
+    def source(self, span: Span) -> tuple[bytes, Sequence[int]]:
+        """Return the bytes of a stretch of the text, and the place of each and of the end."""
+        data, places = self.encoded()
+        start, end = bisect_left(places, span.start), bisect_left(places, span.end)
+        return data[start:end], places[start : end + 1]
 
 
 class Writer:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.languages.container_words import Word
+from scratchlint.languages.documents import document
 from scratchlint.languages.interpolation import Syntax, expression
 from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, mapping
@@ -54,6 +55,16 @@ class Settings:
             case Sequence(items=items):
                 for item in items:
                     yield from self._below(name, key, item)
+
+    def document(self, name: str, pair: Pair, target: str, syntax: Syntax) -> Iterator[ir.Stmt]:
+        """Yield the Bind of a text that becomes the file `target`, read in that file's format."""
+        value = pair.value
+        if isinstance(value, Scalar) and "\n" in value.text and self.spend():
+            read = document(expression(value, syntax), target, value.source)
+            if read is not None:
+                yield binding(ir.Ref(pair.key.span, name), read)
+                return
+        yield from self.bind(name, pair)
 
     def environment(self, value: Value) -> Iterator[ir.Stmt]:
         """Yield the variables of an `environment`: a mapping, or a list of `NAME=value`."""

@@ -130,6 +130,11 @@ def find_roots(text: str) -> Iterator[RootMatch]:
     return WELL_KNOWN.find(text)
 
 
+def is_scratch(path: str) -> bool:
+    """Whether a path is scratch storage on any machine, by its name."""
+    return path == ENVIRONMENT_ROOT or any(match.start == 0 for match in find_roots(path))
+
+
 def _matches(text: str, roots: re.Pattern[str]) -> Iterator[RootMatch]:
     place = 0
     for match in roots.finditer(text):

@@ -29,7 +29,7 @@ def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding |
     return Finding(
         rule=rule.id,
         level=policy.levels.get(rule.id, rule.level),
-        message=_sentence(judgement.flows[0], role, _place(rule, policy)),
+        message=_sentence(judgement.flows[0], role, _place(rule, policy, judgement.flows[0])),
         home=home(role, profile, policy),
         profile=profile,
         judgement=judgement,
@@ -47,13 +47,14 @@ def _rule(judgement: Judgement, policy: Policy, profile: Profile) -> Rule | None
     return impermanent_path.RULE if is_impermanent(flow.path, role, policy, profile) else None
 
 
-def _place(rule: Rule, policy: Policy) -> str:
+def _place(rule: Rule, policy: Policy, flow: Flow) -> str:
     """Say what is wrong with the place."""
     if rule is data_off_mount.RULE:
         return f"is on none of the data mounts ({', '.join(policy.data_roots)})"
     if rule is impermanent_path.RULE:
         return f"is below no permanent directory ({', '.join(policy.permanent_roots)})"
-    return "lives in scratch storage"
+    volatile = any(step.kind == "mounted" for step in flow.steps)
+    return f"lives in {'volatile' if volatile else 'scratch'} storage"
 
 
 def _sentence(flow: Flow, role: Role, where: str) -> str:
