@@ -23,7 +23,8 @@ MAXIMUM_DEPTH = 8
 
 _TEMPLATE = (
     r"(?P<template>\{\{[^{}]*+(?:\}(?!\})[^{}]*+|\{(?!\{)[^{}]*+)*+\}\}"
-    r"|\{%[^%{]*+(?:%(?!\})[^%{]*+|\{(?!%)[^%{]*+)*+%\})"
+    r"|\{%[^%{]*+(?:%(?!\})[^%{]*+|\{(?!%)[^%{]*+)*+%\}"
+    r"|<%[^%<]*+(?:%(?!>)[^%<]*+|<(?!%)[^%<]*+)*+%>)"
 )
 _TOKENS = {
     "compose": re.compile(
@@ -86,7 +87,7 @@ def _holes(scalar: Scalar, syntax: Syntax, depth: int) -> Iterator[tuple[int, in
 
 def _template(whole: Scalar) -> ir.Expr:
     """Return what the expression of a template reads, or its default."""
-    reading = ir.Ref(whole.span, template_name(whole.text.strip("{}%- ")))
+    reading = ir.Ref(whole.span, template_name(whole.text.strip("{}<>%=- ")))
     default = template_default(whole.text)
     if default is None:
         return reading

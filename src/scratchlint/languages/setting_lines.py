@@ -14,6 +14,7 @@ from scratchlint.languages.placeholders import HOLE, text_of, without_statements
 from scratchlint.languages.setting_values import Stretch, Values
 
 _LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
+_HOLE_LINE = re.compile(rb"[ \t]*+(?:\{\{[^{}\r\n]{1,300}\}\}|<%=[^%\r\n]{1,300}%>)[ \t]*+")
 _INLINE_COMMENT = re.compile(rb"[ \t]++[#;]")
 
 
@@ -27,6 +28,7 @@ class SettingLines(ABC):
     ) -> None:
         self.path = path
         self.data = without_statements(path, data)
+        self._template = data if b"{{" in data or self.data != data else None
         self.values = Values(path, self.data, pattern, resolve)
         self.statements: list[ir.Stmt] = []
         self.comments: list[ir.Comment] = []
@@ -48,11 +50,23 @@ class SettingLines(ABC):
         """Read the file."""
 
     def lines(self) -> Iterator[Stretch]:
-        """Yield the lines without their ends; a byte order mark belongs to none."""
+        """Yield the lines without their ends, but for those that only speak to a template engine.
+
+        A byte order mark belongs to none.
+        """
         place = len(codecs.BOM_UTF8) if self.data.startswith(codecs.BOM_UTF8) else 0
         while place < len(self.data) and (match := _LINE.match(self.data, place)):
-            yield match.span(1)
+            if not self._is_of_template(*match.span(1)):
+                yield match.span(1)
             place = match.end()
+
+    def _is_of_template(self, start: int, end: int) -> bool:
+        """Whether a line holds a statement, which is blank by now, or a hole that fills all of it."""
+        if self._template is None:
+            return False
+        blank = not self.data[start:end].strip()
+        statement = blank and bool(self._template[start:end].strip())
+        return statement or _HOLE_LINE.fullmatch(self.data, start, end) is not None
 
     def comment(self, start: int, end: int) -> None:
         """Note a comment."""

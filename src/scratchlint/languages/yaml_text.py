@@ -1,6 +1,6 @@
 """YAML as the grammar can read it: templates hidden, and nothing nested too deep.
 
-A line that holds nothing but a template (Helm, Jinja) becomes blank, and a template inside a value
+A line that holds nothing but a template (Helm, Jinja, ERB) becomes blank, and a template inside a value
 one plain word; the number of bytes stays the same.
 """
 
@@ -15,18 +15,21 @@ MAXIMUM_NESTING = 100
 # What is open when another one begins is no template: every byte is looked at once.
 _BRACES = rb"\{\{[^{}]*+(?:\}(?!\})[^{}]*+|\{(?!\{)[^{}]*+)*+\}\}"
 _PERCENT = rb"\{%[^%{]*+(?:%(?!\})[^%{]*+|\{(?!%)[^%{]*+)*+%\}"
-_TEMPLATE = re.compile(_BRACES + rb"|" + _PERCENT)
-_TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*+(?:" + _BRACES + rb"|" + _PERCENT + rb")[ \t\r]*+$")
+_RUBY = rb"<%[^%<]*+(?:%(?!>)[^%<]*+|<(?!%)[^%<]*+)*+%>"
+_ANY = _BRACES + rb"|" + _PERCENT + rb"|" + _RUBY
+_TEMPLATE = re.compile(_ANY)
+_TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*+(?:" + _ANY + rb")[ \t\r]*+$")
 # Where a block begins within a line: behind `- `, `? ` and `: `.
 _COMPACT = re.compile(rb"(?:(?<=[ \t])|(?<![^\n]))[-?:](?=[ \t\r\n]|\Z)")
 _TABS = re.compile(rb"(?m)^\t[ \t]*+(?=[^\s#])")
+_TABBED_ENTRY = re.compile(rb"(?m)^(?P<tabs>\t[ \t]*+)(?:- |[\w.-]++:(?=[ \t\r]|$))")
 _INDENTATION = re.compile(rb"[ \t]*+")
 _VISIBLE = re.compile(rb"[^\n]")
 
 
 def hidden(data: bytes, sign: bytes = b"x") -> bytes:
     """Return the same number of bytes with templates made into blanks or into words of one plain sign."""
-    if b"{{" not in data and b"{%" not in data:
+    if not any(sign in data for sign in (b"{{", b"{%", b"<%")):
         return data
     data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
     return _TEMPLATE.sub(lambda match: sign * len(match[0]), data)
@@ -41,8 +44,8 @@ def untabbed(data: bytes) -> bytes:
 
 
 def tabs(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where lines are indented with tabs."""
-    return (match.span() for match in _TABS.finditer(data))
+    """Yield where entries are indented with tabs, which texts of several lines may be."""
+    return (match.span("tabs") for match in _TABBED_ENTRY.finditer(data))
 
 
 def flattened(data: bytes) -> bytes:
