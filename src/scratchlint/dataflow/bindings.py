@@ -66,6 +66,8 @@ class Bindings:
                 (fact.access[0] if fact.access else WHOLE, fact.access[1:]),
             ):
                 self._exported(work, replace(fact, access=access), target.span.file, name)
+            if self._managed(work, fact, write):
+                return
         if self._settings.is_setting(write):
             kept = self._settings.used(work, fact, target, write)
             self.read(work, kept, binding, write)
@@ -86,6 +88,17 @@ class Bindings:
             self.into_environment(work, fact, target.name, write)
         if isinstance(owner, ir.Class):
             self.into_field(work, fact, owner, target.name)
+
+    def _managed(self, work: Worklist, fact: Fact, write: ir.Bind) -> bool:
+        """Follow what a JavaScript file declares for a process manager; False when it declares nothing."""
+        keys = [key for key in fact.access if not key.isdigit()]
+        variable = self._settings.managed_variable(write, keys)
+        if variable is None:
+            return self._settings.managed(work, replace(fact, access=()), write, keys)
+        set_ = fact.told(write.span, "assigned", f"set as `{variable}`", (variable,), ("environment",))
+        work.use(replace(set_, access=()), write, "sets", variable)
+        self.into_environment(work, replace(set_, access=()), variable, write)
+        return True
 
     def _configure(self, work: Worklist, fact: Fact, target: ir.Ref, write: ir.Node) -> None:
         """Continue where programs read a setting of a file, or import the file."""

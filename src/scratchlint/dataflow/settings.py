@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scratchlint.core import ir
@@ -12,6 +14,8 @@ from scratchlint.source.document_files import DOCUMENT_LANGUAGES, is_configurati
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
 LANGUAGES = SETTINGS_LANGUAGES | DOCUMENT_LANGUAGES
+# https://pm2.keymetrics.io/docs/usage/environment/
+_PROCESS_VARIABLE = re.compile(r"apps\.env(?:_\w+)?\.(?P<name>\w+)")
 
 
 class Settings:
@@ -42,6 +46,26 @@ class Settings:
         else:
             work.use(kept, write, effect.action, target.name, effect.role)
         return kept
+
+    def managed(self, work: Worklist, fact: Fact, write: ir.Node, keys: Sequence[str]) -> bool:
+        """Note what a process manager does with a path that a JavaScript file exports for it under some keys.
+
+        Returns False when the file is none of a manager that is known.
+        """
+        name = ".".join(keys)
+        effect = key_effect("json", write.span.file, frozenset({name}), name) if keys else None
+        if effect is None:
+            return False
+        kept = replace(fact, held=(*fact.held, "setting"))
+        work.use(kept, write, effect.action, keys[-1], effect.role)
+        return True
+
+    def managed_variable(self, write: ir.Node, keys: Sequence[str]) -> str | None:
+        """Return the variable that a JavaScript file sets for the processes of a manager, or None."""
+        name = ".".join(keys)
+        match = _PROCESS_VARIABLE.fullmatch(name)
+        known = match is not None and is_recognised("json", write.span.file, frozenset({name}))
+        return match["name"] if match is not None and known else None
 
     def variable(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
         """Continue where the commands of a file read a variable that the file sets for them."""
