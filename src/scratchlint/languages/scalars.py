@@ -40,6 +40,8 @@ class Scalar:
 
     def encoded(self) -> tuple[bytes, Sequence[int]]:
         """Return the text as bytes, and the place of each byte and of the end."""
+        if isinstance(self.starts, range) and self.text:
+            return self.text.encode(), range(self.starts.start, self.starts.stop + 1)
         data = bytearray()
         places: array[int] = array("Q")
         for character, start in zip(self.text, self.starts, strict=True):
@@ -54,6 +56,17 @@ class Scalar:
         data, places = self.encoded()
         start, end = bisect_left(places, span.start), bisect_left(places, span.end)
         return data[start:end], places[start : end + 1]
+
+
+def literal(file: str, data: bytes, start: int, end: int, quoted: bool, signs: bytes) -> Scalar | None:
+    """Return a text that means what is written, or None when it holds one of some signs or is not ASCII.
+
+    Most texts are such; their places need no table.
+    """
+    raw = data[start:end]
+    if not raw.isascii() or any(sign in raw for sign in signs):
+        return None
+    return Scalar(file, raw.decode(), range(start, end), range(start + 1, end + 1), start, quoted)
 
 
 class Writer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from scratchlint.languages.scalars import Scalar, Writer
+from scratchlint.languages.scalars import Scalar, Writer, literal
 
 _ESCAPES = {
     "0": "\0",
@@ -35,6 +35,9 @@ _INDENT = re.compile(r" *")
 
 def plain(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar without quotes."""
+    known = literal(file, data, start, end, False, b"\n")
+    if known is not None:
+        return known
     writer = Writer(file, data, start, end)
     _folded(writer, 0, len(writer.raw))
     return writer.scalar(quoted=False)
@@ -42,6 +45,9 @@ def plain(file: str, data: bytes, start: int, end: int) -> Scalar:
 
 def verbatim(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a text in which nothing is escaped or folded, such as a literal string of TOML."""
+    known = literal(file, data, start, end, True, b"")
+    if known is not None:
+        return known
     writer = Writer(file, data, start, end)
     writer.copy(0, len(writer.raw))
     return writer.scalar(quoted=True)
@@ -49,7 +55,11 @@ def verbatim(file: str, data: bytes, start: int, end: int) -> Scalar:
 
 def quoted(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar in single quotes, which stand at both ends: only the quote itself is escaped."""
-    writer = Writer(file, data, start + 1, max(start + 1, end - 1))
+    first, last = start + 1, max(start + 1, end - 1)
+    known = literal(file, data, first, last, True, b"\n'")
+    if known is not None:
+        return known
+    writer = Writer(file, data, first, last)
     position = 0
     for match in re.finditer("''", writer.raw):
         _folded(writer, position, match.start())
@@ -61,7 +71,11 @@ def quoted(file: str, data: bytes, start: int, end: int) -> Scalar:
 
 def escaped(file: str, data: bytes, start: int, end: int) -> Scalar:
     """Read a scalar in double quotes, which stand at both ends."""
-    writer = Writer(file, data, start + 1, max(start + 1, end - 1))
+    first, last = start + 1, max(start + 1, end - 1)
+    known = literal(file, data, first, last, True, b"\n\\")
+    if known is not None:
+        return known
+    writer = Writer(file, data, first, last)
     position = 0
     for match in _ESCAPE.finditer(writer.raw):
         _folded(writer, position, match.start())
