@@ -15,7 +15,7 @@ from scratchlint.core.span import Span
 from scratchlint.languages import shell
 from scratchlint.languages.interpolation import expression
 from scratchlint.languages.scalars import Scalar
-from scratchlint.languages.setting_binds import Settings, around, binding
+from scratchlint.languages.setting_binds import Budget, Settings, around, binding
 from scratchlint.languages.shell_templates import filled
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
 
@@ -59,9 +59,9 @@ def _is_play(keys: set[str]) -> bool:
     return "hosts" in keys and bool(keys & _PLAY)
 
 
-def lower_ansible(document: Value) -> Iterator[ir.Stmt]:
+def lower_ansible(document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     """Lower a playbook or a list of tasks."""
-    yield from _Playbook().listed(document, 0)
+    yield from _Playbook(budget).listed(document, 0)
 
 
 def _module(task: Mapping) -> Pair | None:
@@ -80,8 +80,8 @@ def _short(name: str) -> str:
 class _Playbook:
     """Lowers one document."""
 
-    def __init__(self) -> None:
-        self._settings = Settings()
+    def __init__(self, budget: Budget) -> None:
+        self._settings = Settings(budget)
 
     def listed(self, value: Value, depth: int) -> Iterator[ir.Stmt]:
         """Lower plays, tasks, or what stands among them."""

@@ -13,7 +13,7 @@ from scratchlint.core import ir
 from scratchlint.languages.container_words import Word, mount, run, run_script
 from scratchlint.languages.interpolation import expression
 from scratchlint.languages.scalars import Scalar
-from scratchlint.languages.setting_binds import Settings, around, binding
+from scratchlint.languages.setting_binds import Budget, Settings, around, binding
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
 
 _OWN_FORM = frozenset(
@@ -37,17 +37,17 @@ def is_compose(document: Value) -> bool:
     )
 
 
-def lower_compose(document: Value) -> Iterator[ir.Stmt]:
+def lower_compose(document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     """Lower one compose document."""
-    yield from _Compose(mapping(document)).statements()
+    yield from _Compose(mapping(document), budget).statements()
 
 
 class _Compose:
     """Lowers one document."""
 
-    def __init__(self, document: Mapping) -> None:
+    def __init__(self, document: Mapping, budget: Budget) -> None:
         self._document = document
-        self._settings = Settings("compose")
+        self._settings = Settings(budget, "compose")
         self._volatile = {
             pair.key.text
             for pair in mapping(document.get("volumes")).pairs

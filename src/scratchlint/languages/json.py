@@ -14,7 +14,7 @@ from scratchlint.core.span import Span
 from scratchlint.languages import process_files, yaml_scalars
 from scratchlint.languages.grammar import grammar
 from scratchlint.languages.scalars import Scalar
-from scratchlint.languages.setting_binds import Settings
+from scratchlint.languages.setting_binds import Budget, Settings, left_out
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value
 from scratchlint.languages.yaml_text import hidden
@@ -29,18 +29,20 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def lower(path: str, data: bytes) -> ir.Module:
     """Lower a JSON file: each value binds the dotted names of the keys around it."""
     tree = JsonTree(path, data)
-    body = tuple(_statements(path, tree.document()))
-    return ir.Module(tree.whole, "json", body, tuple(tree.comments()), tuple(tree.damages()))
+    budget = Budget()
+    body = tuple(_statements(path, tree.document(), budget))
+    damaged = (*tree.damages(), *left_out(budget, tree.whole))
+    return ir.Module(tree.whole, "json", body, tuple(tree.comments()), damaged)
 
 
-def _statements(path: str, document: Value) -> Iterator[ir.Stmt]:
+def _statements(path: str, document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     name = path.rpartition("/")[2].lower()
     if name == "package.json":
-        yield from process_files.lower_package(document)
+        yield from process_files.lower_package(document, budget)
     elif process_files.is_process_file(name, document):
-        yield from process_files.lower_processes(document)
+        yield from process_files.lower_processes(document, budget)
     else:
-        yield from Settings().binds("", document)
+        yield from Settings(budget).binds("", document)
 
 
 class JsonTree(LabelledTree):

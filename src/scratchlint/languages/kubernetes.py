@@ -13,7 +13,7 @@ from scratchlint.core import ir
 from scratchlint.languages.container_words import mount, run
 from scratchlint.languages.interpolation import expression
 from scratchlint.languages.scalars import Scalar
-from scratchlint.languages.setting_binds import Settings, around, binding, variable
+from scratchlint.languages.setting_binds import Budget, Settings, around, binding, variable
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, items, mapping, scalars
 
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
@@ -29,16 +29,16 @@ def is_manifest(document: Value) -> bool:
     return top.find("apiVersion") is not None and top.find("kind") is not None
 
 
-def lower_manifest(document: Value) -> Iterator[ir.Stmt]:
+def lower_manifest(document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     """Lower one object, or the objects of a List."""
-    yield from _Manifest().statements("", mapping(document), 0)
+    yield from _Manifest(budget).statements("", mapping(document), 0)
 
 
 class _Manifest:
     """Lowers one document."""
 
-    def __init__(self) -> None:
-        self._settings = Settings("kubernetes")
+    def __init__(self, budget: Budget) -> None:
+        self._settings = Settings(budget, "kubernetes")
 
     def statements(self, prefix: str, value: Mapping, depth: int) -> Iterator[ir.Stmt]:
         """Lower a mapping; a pod's specification may stand anywhere, as in custom resources."""

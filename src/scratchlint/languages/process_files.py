@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from scratchlint.core import ir
 from scratchlint.languages import shell
 from scratchlint.languages.scalars import Scalar
-from scratchlint.languages.setting_binds import Settings, around
+from scratchlint.languages.setting_binds import Budget, Settings, around
 from scratchlint.languages.value_tree import Mapping, Sequence, Value, items, mapping
 
 # What a service manager or a container calls: `start`, `start:prod`, `serve`, `worker`.
@@ -21,7 +21,7 @@ _DEVELOPMENT = re.compile(r"dev|debug|test|local|e2e|watch|mock|storybook|ci\b")
 _PROCESS_FILE = re.compile(r"(?:.*[-_.])?(?:ecosystem|pm2|processes|process)(?:[-_.].*)?\.json[5c]?")
 
 
-def lower_package(document: Value) -> Iterator[ir.Stmt]:
+def lower_package(document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     """Lower a package.json: its scripts through the shell, all else is for package managers."""
     for pair in mapping(mapping(document).get("scripts")).pairs:
         if not isinstance(pair.value, Scalar):
@@ -32,7 +32,7 @@ def lower_package(document: Value) -> Iterator[ir.Stmt]:
             yield ir.Block(around(body, pair.span), kind, None, body)
     for pair in mapping(document).pairs:
         if pair.key.text == "config":  # `npm_package_config_port` in the environment of the scripts
-            yield from Settings().bind("config", pair)
+            yield from Settings(budget).bind("config", pair)
 
 
 def runs_program(script: str) -> bool:
@@ -48,9 +48,9 @@ def is_process_file(name: str, document: Value) -> bool:
     )
 
 
-def lower_processes(document: Value) -> Iterator[ir.Stmt]:
+def lower_processes(document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     """Lower the processes of pm2: their settings bind `apps.key`, their variables are set for them."""
-    settings = Settings()
+    settings = Settings(budget)
     for process in _processes(document):
         for pair in mapping(process).pairs:
             if pair.key.text == "env" or pair.key.text.startswith("env_"):

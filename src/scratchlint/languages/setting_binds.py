@@ -1,4 +1,4 @@
-"""YAML settings as dotted Binds: `a: {b: /tmp/x}` binds `a.b`."""
+"""Settings of documents as dotted Binds: `a: {b: /tmp/x}` binds `a.b`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,35 @@ MAXIMUM_SETTINGS = 20_000
 """Settings of one file beyond this number are left out: aliases of aliases grow without bound."""
 
 
-class Settings:
-    """Lowers settings, at most MAXIMUM_SETTINGS of one file."""
+class Budget:
+    """Counts the settings of one file."""
 
-    def __init__(self, syntax: Syntax = "none") -> None:
-        self.syntax: Syntax = syntax
+    def __init__(self) -> None:
         self._left = MAXIMUM_SETTINGS
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether settings were left out."""
+        return self._left < 0
 
     def spend(self) -> bool:
         """Count one more setting; False when the bound is reached."""
         self._left -= 1
         return self._left >= 0
+
+
+def left_out(budget: Budget, whole: Span) -> Iterator[Span]:
+    """Yield the end of a file of which settings were left out: it is not fully read."""
+    if budget.is_exceeded:
+        yield Span(whole.file, whole.end, whole.end)
+
+
+class Settings:
+    """Lowers settings, as many as a budget allows."""
+
+    def __init__(self, budget: Budget, syntax: Syntax = "none") -> None:
+        self.syntax: Syntax = syntax
+        self.spend = budget.spend
 
     def bind(self, name: str, pair: Pair) -> Iterator[ir.Stmt]:
         """Yield the Binds of one entry and of all below it."""

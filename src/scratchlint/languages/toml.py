@@ -11,7 +11,7 @@ from scratchlint.core.span import Span
 from scratchlint.languages import yaml_scalars
 from scratchlint.languages.grammar import grammar
 from scratchlint.languages.scalars import Scalar
-from scratchlint.languages.setting_binds import Settings
+from scratchlint.languages.setting_binds import Budget, Settings, left_out
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value
 from scratchlint.languages.yaml_text import hidden
@@ -23,14 +23,11 @@ MAXIMUM_DEPTH = 60
 def lower(path: str, data: bytes) -> ir.Module:
     """Lower a TOML file."""
     tree = TomlTree(path, data)
-    body = tuple(Settings().binds("", tree.document()))
-    return ir.Module(
-        tree.stretch(0, len(data)),
-        "toml",
-        body,
-        tuple(tree.comments()),
-        (*tree.damages(), *tree.too_deep),
-    )
+    budget = Budget()
+    body = tuple(Settings(budget).binds("", tree.document()))
+    whole = tree.stretch(0, len(data))
+    damaged = (*tree.damages(), *tree.too_deep, *left_out(budget, whole))
+    return ir.Module(whole, "toml", body, tuple(tree.comments()), damaged)
 
 
 class TomlTree(LabelledTree):

@@ -44,9 +44,11 @@ class YamlTree(LabelledTree):
         return grammar.parse(flattened(untabbed(hidden(data))))
 
     def damages(self) -> Iterable[Span]:
-        """Yield the places that the parser could not read, and the first line that is indented with tabs."""
+        """Yield the places that could not be read, the first tab of an indentation, the end of merges."""
         yield from super().damages()
         yield from (self.stretch(*place) for place in islice(tabs(self.data), 1))
+        if self._merged >= MAXIMUM_MERGED:
+            yield self.stretch(len(self.data), len(self.data))
 
     def documents(self) -> Iterator[Value]:
         """Yield the top value of each document, and what is left of damaged ones."""
