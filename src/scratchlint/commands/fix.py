@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from scratchlint.arguments import config_file, run_options
 from scratchlint.core.fix import Fix, Unfixed
+from scratchlint.errors import UsageError
 from scratchlint.fix.apply import apply
 from scratchlint.fix.diff import diff
 from scratchlint.fix.migration import script
@@ -35,6 +37,8 @@ def run(options: argparse.Namespace, note: Callable[[str], None]) -> int:
     """
     root, named = find_root([Path(path) for path in options.paths or ["."]])
     policies = Policies(root, run_options(options), config=config_file(options), isolated=options.isolated)
+    if options.migration is not None and os.path.lexists(options.migration):
+        raise UsageError(f"{options.migration} is there already: nothing is overwritten")
     offered = offer(root, named, policies)
     wanted = ("safe", "unsafe") if options.unsafe or options.interactive else ("safe",)
     chosen = [fix for fix in offered.fixes if fix.applicability in wanted]

@@ -1,0 +1,104 @@
+"""Of any program that spells a path, a fix changes the intended bytes alone, and only once."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scratchlint.core.fix import Fix
+from scratchlint.fix.apply import apply
+from scratchlint.fix.offer import Offer, offer
+from scratchlint.fix.verify import contents
+from scratchlint.languages.front_ends import lower_file
+from scratchlint.policies import Policies
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+names = st.text(string.ascii_lowercase + string.digits + "_-é🎙", min_size=1, max_size=8).map(
+    lambda name: f"x{name}"
+)
+apps = st.sampled_from(["scribe", "my-app", "a.b"])
+ends = st.sampled_from(["\n", "\r\n"])
+marks = st.sampled_from(["", "\ufeff"])
+noise = st.text(
+    string.printable.replace("\r", "").replace("\x0b", "").replace("\x0c", "") + "ü🎙", max_size=30
+).map(lambda text: text.replace("\n", " "))
+
+# Each spells a path `{p}` in use, next to a comment.
+PROGRAMS = {
+    "server.py": 'import socket\n# {c}\nserver = socket.socket(socket.AF_UNIX)\nserver.bind("{p}")\n',
+    "log.py": "import logging\nlogging.basicConfig(filename='{p}', level=10)  # {c}\n",
+    "server.ts": "import net from 'node:net';\n// {c}\nnet.createServer().listen(`{p}`);\n",
+    "server.js": "const net = require('net');\nnet.createServer().listen(\"{p}\"); // {c}\n",
+    "start.sh": '#!/bin/sh\n# {c}\nexec scribed --pid-file "{p}"\n',
+    "run.sh": "exec scribed --pid-file {p}\n",
+    "supervisord.conf": "[supervisord]\n; {c}\npidfile = {p}\n",
+    "scribe.service": "[Service]\n# {c}\nExecStart=/usr/bin/scribed --pid-file {p}\nPIDFile={p}\n",
+    ".env.production": "# {c}\nPID_FILE={p}\n",
+    "redis.conf": "pidfile {p}\n# {c}\n",
+}
+
+
+def offered(root: Path) -> Offer:
+    return offer(root, ("",), Policies(root))
+
+
+def chosen(found: Offer) -> list[Fix]:
+    return [fix for fix in found.fixes if fix.applicability != "display"]
+
+
+@given(st.sampled_from(sorted(PROGRAMS)), names, names, apps, ends, marks, noise)
+def test_only_the_intended_bytes_differ(
+    file: str, directory: str, name: str, app: str, end: str, mark: str, comment: str
+) -> None:
+    path = f"/tmp/{directory}/{name}.pid"
+    text = mark + PROGRAMS[file].replace("{p}", path).replace("{c}", comment).replace("\n", end)
+    with TemporaryDirectory() as place:
+        root = Path(place)
+        (root / "scratchlint.toml").write_text(f'app = "{app}"\n', "utf-8")
+        (root / file).write_bytes(text.encode())
+        found = offered(root)
+        fixes = chosen(found)
+        apply(fixes, found.tree)
+        after = (root / file).read_bytes()
+        undone = after.decode()
+        for edit in sorted((edit for fix in fixes for edit in fix.edits), key=lambda edit: -edit.span.start):
+            start = _shifted(edit.span.start, fixes)
+            assert after[start : start + len(edit.replacement.encode())].decode() == edit.replacement
+        for fix in fixes:
+            moved = fix.new.removesuffix(f"/{directory}/{name}.pid")
+            undone = undone.replace(moved, "/tmp").replace("${RUNTIME_DIRECTORY}", "/tmp")
+        directive = f"{end}RuntimeDirectory={app}"
+        assert undone.replace(directive, "") == text
+        again = offered(root)
+        assert chosen(again) == []
+        assert (root / file).read_bytes() == after
+
+
+def _shifted(place: int, fixes: list[Fix]) -> int:
+    """Return where a place is when all edits before it are made."""
+    edits = {edit.span: edit for fix in fixes for edit in fix.edits if edit.span.start < place}
+    longer = (len(edit.replacement.encode()) - (span.end - span.start) for span, edit in edits.items())
+    return place + sum(longer)
+
+
+@given(
+    st.sampled_from(
+        sorted(path.name for path in FIXTURES.iterdir() if path.is_dir() and path.name != "fixes")
+    )
+)
+def test_fixes_of_every_scenario_parse_and_hold(scenario: str) -> None:
+    found = offered(FIXTURES / scenario)
+    fixes = chosen(found)
+    changed = contents(fixes, found.tree)
+    for file, data in changed.items():
+        language = found.tree.language(file)
+        before = lower_file(language, file, found.tree.data(file) or b"")
+        assert len(lower_file(language, file, data).damaged) <= len(before.damaged)
+    after = found.again(changed)
+    mended = {site for fix in fixes for site in fix.sites}
+    assert len(after.findings) <= len(found.report.findings) - len(mended)
