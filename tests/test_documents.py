@@ -39,6 +39,7 @@ RULE_PAGES: dict[Path, Callable[[], str]] = {
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *DOCS.rglob("*.md")])
 BOUNDED = ("core", "dataflow", "languages", "source")
 BOUND = re.compile(r"(?:MAXIMUM|MANY)_[A-Z_]+")
+SHOWING = (README, DOCS / "fix.md")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 ROW = re.compile(r"^\| (.+?) \|$", re.MULTILINE)
@@ -62,13 +63,14 @@ def commands(block: str) -> Iterator[Command]:
             yield Command(words, tuple(output), code)
 
 
-def readme_commands() -> list[Command]:
-    return [command for block in CONSOLE.findall(README.read_text("utf-8")) for command in commands(block)]
+def shown_commands() -> list[Command]:
+    texts = [document.read_text("utf-8") for document in SHOWING]
+    return [command for text in texts for block in CONSOLE.findall(text) for command in commands(block)]
 
 
 def run(words: str) -> subprocess.CompletedProcess[str]:
     program, *arguments = shlex.split(words)
-    assert program == "scratchlint", f"the README runs {program}"
+    assert program == "scratchlint", f"a document runs {program}"
     return subprocess.run(
         [sys.executable, "-m", "scratchlint", *arguments],
         cwd=PROJECT,
@@ -90,15 +92,15 @@ def table(first_cell: str) -> list[list[str]]:
     return [re.split(r" ?\| ?", row) for row in ROW.findall(found)[1:]]
 
 
-@pytest.mark.parametrize("command", readme_commands(), ids=lambda command: command.words)
-def test_command_of_the_readme_does_what_it_shows(command: Command) -> None:
+@pytest.mark.parametrize("command", shown_commands(), ids=lambda command: command.words)
+def test_command_of_a_document_does_what_it_shows(command: Command) -> None:
     done = run(command.words)
     assert done.returncode == command.code, done.stderr
     assert timeless(done.stdout).splitlines() == timeless("\n".join(command.output)).splitlines()
 
 
 def test_readme_shows_findings() -> None:
-    shown = [command for command in readme_commands() if command.code == 1]
+    shown = [command for command in shown_commands() if command.code == 1 and " check " in command.words]
     assert shown
     assert all("scratch-" in "\n".join(command.output) for command in shown)
 
@@ -195,7 +197,7 @@ def test_changelog_names_this_version() -> None:
 
 
 def renew() -> None:
-    """Write the outputs of the README's commands and the pages of the rules as they are now."""
+    """Write the outputs of the documents' commands and the pages of the rules as they are now."""
 
     def block(match: re.Match[str]) -> str:
         lines = []
@@ -209,7 +211,8 @@ def renew() -> None:
     (DOCS / "rules").mkdir(exist_ok=True)
     for document, made in RULE_PAGES.items():
         document.write_text(made(), "utf-8")
-    README.write_text(CONSOLE.sub(block, README.read_text("utf-8")), "utf-8")
+    for document in SHOWING:
+        document.write_text(CONSOLE.sub(block, document.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":
