@@ -20,7 +20,11 @@ LANGUAGES = {
     "shell": ("Shell", "sh"),
     "dotenv": ("Env file", "dotenv"),
     "systemd": ("systemd unit", "ini"),
+    "conf": ("Configuration of a daemon", "conf"),
+    "toml": ("TOML", "toml"),
+    "json": ("JSON", "json"),
     "compose": ("Compose file", "yaml"),
+    "kubernetes": ("Kubernetes manifest", "yaml"),
     "dockerfile": ("Dockerfile", "dockerfile"),
 }
 
