@@ -27,8 +27,8 @@ _HOST_COMMAND = re.compile(
     rb"(?m)^[^#\n]*?(?<![\w./-])"
     rb"(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
 )
-# What a YAML file that mounts something holds: a compose file's services, a pod's volumes.
-_MOUNTS = re.compile(rb"(?m)^services:|\bvolumeMounts:")
+# What a YAML file that deploys containers holds: a compose file's services, a pod's containers.
+_CONTAINERS = re.compile(rb"(?m)^services:|\bcontainers:|\bvolumeMounts:")
 # Reads of the environment that do not spell the variables' names.
 _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
 
@@ -142,12 +142,12 @@ class Project:
         return containers(self._deployments())
 
     def _deployments(self) -> Iterator[ir.Module]:
-        """Lower the files that say what containers mount; a Dockerfile tells what a service is built from."""
+        """Lower the files that deploy containers; a Dockerfile tells what a service is built from."""
         for path, language in self.languages.items():
             if language not in ("dockerfile", "yaml"):
                 continue
             source = self.sources.get(path) or self._read(path)
-            if isinstance(source, Source) and (language == "dockerfile" or _MOUNTS.search(source.data)):
+            if isinstance(source, Source) and (language == "dockerfile" or _CONTAINERS.search(source.data)):
                 self.sources[path] = source
                 self._lowered[path] = lower_file(language, path, source.data)
                 yield self._lowered[path]
