@@ -26,7 +26,7 @@ PIECE = re.compile(
     r"|^<!-- error: (?P<error>[^>]+) -->$",
     re.DOTALL | re.MULTILINE,
 )
-FENCE = re.compile(r"^```(?:toml|python|typescript|dotenv|ini|nginx|json|yaml|dockerfile)$", re.MULTILINE)
+FENCE = re.compile(r"^```(?:toml|sh|python|typescript|dotenv|ini|nginx|json|yaml|dockerfile)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

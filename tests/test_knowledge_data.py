@@ -18,6 +18,7 @@ from scratchlint import knowledge
 from scratchlint.core.flow import Role
 from scratchlint.knowledge.iterators import Gives
 from scratchlint.knowledge.settings import Gives as SettingGives
+from scratchlint.policy import entries
 
 Row = Mapping[str, Any]
 
@@ -80,6 +81,16 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     },
 }
 KINDS = [(table, kind) for table, kinds in FORMAT.items() for kind in kinds]
+
+
+def test_policies_take_the_same_entries() -> None:
+    assert set(entries.ACTIONS) == ACTIONS
+    assert set(entries.FIELDS["how"].choices) == WAYS
+    for table, kinds in entries.ENTRIES.items():
+        for kind, (required, optional) in kinds.items():
+            must, may = FORMAT[table][kind]
+            assert required <= must, (table, kind)
+            assert required | optional == must | may | {"source"}, (table, kind)
 
 
 def names(row: Row, key: str = "match") -> Sequence[str]:

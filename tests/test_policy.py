@@ -146,6 +146,23 @@ class TestMistake:
                 "scratchlint.toml:5: override.app: must be a text, not ''",
             ),
             ('[[suppress]]\npaths = ["a"]', "scratchlint.toml:1: suppress: has no `reason`"),
+            (
+                '[[knowledge.python.call]]\nmatch = "a.b"\npath = [0]\naction = "store"',
+                "scratchlint.toml:4: knowledge.python.call.action: unknown value 'store': did you mean stores?",
+            ),
+            (
+                '[[knowledge.python.call]]\nmatch = "a.b"\npath = [0]',
+                "scratchlint.toml:1: knowledge.python.call: has no `action`",
+            ),
+            (
+                "[knowledge.ruby]",
+                "scratchlint.toml:1: knowledge.ruby: unknown table 'ruby': there are python, "
+                "javascript, shell, keys, names, environment",
+            ),
+            (
+                '[[knowledge.keys.key]]\nservice = "a"\nmatch = "b"\naction = "logs"\nrolle = "log"',
+                "scratchlint.toml:5: knowledge.keys.key.rolle: unknown field 'rolle': did you mean role?",
+            ),
             ("app = ", "scratchlint.toml: Invalid value (at end of document)"),
             ("app = " + "[" * 5000, "scratchlint.toml: nested too deeply"),
         ],
@@ -269,7 +286,18 @@ class TestSchema:
             *([{"paths": ["a"]}], [{"paths": ["a"], "reason": "b"}], [{"reason": "b"}], [{"paths": "a"}]),
         ]
         names = [key.name for key in KEYS] + [section.name for section in SECTIONS]
-        for name in [*names, "override", "suppress", "unknown"]:
+        rows = [
+            *({"match": "a.b", "path": [0], "action": "stores"}, {"match": ["a.b"], "path": ["x", 1]}),
+            *(
+                {"match": "", "path": [0], "action": "stores"},
+                {"match": "a.b", "path": [], "action": "stores"},
+            ),
+            {"match": "a.b", "path": [0], "action": "saves"},
+            {"match": "a.b", "path": [0], "action": "stores", "role": "data", "when": {"x": True}},
+            {"match": "a.b", "path": [0], "action": "stores", "extra": 1},
+        ]
+        values += [{"python": {"call": [row]}} for row in rows] + [{"ruby": {}}, {"python": {"calls": []}}]
+        for name in [*names, "override", "suppress", "knowledge", "unknown"]:
             for value in values:
                 document = {name: value}
                 try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site
-from scratchlint.dataflow.follow import follow
+from scratchlint.dataflow.follow import Traced, follow
 from scratchlint.excerpts import excerpts, masked_texts
 from scratchlint.judge.context import Context
 from scratchlint.judge.mounts import Storage
@@ -17,12 +17,13 @@ from scratchlint.judge.parties import judge_all
 from scratchlint.judge.profile import Profiles
 from scratchlint.judge.settled import settled
 from scratchlint.judge.verdict import Case
+from scratchlint.knowledge.added import added
 from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
 from scratchlint.project import NOTHING, Project
 from scratchlint.reported import reported
 from scratchlint.rules.message import finding
-from scratchlint.selection import contexts_of, select
+from scratchlint.selection import Contexts, contexts_of, select
 from scratchlint.source.discover import discover
 
 # Syntax trees nest deeper than Python's default allows; lowering bounds them itself.
@@ -52,17 +53,9 @@ def analyze(
     wanted, set_aside = select(discovery, contexts, policies)
     languages = {path: discovery.languages[path] for path in wanted}
     project = Project(root, languages, policies.roots, changed)
-    traced, limits = follow(project)
-    cases = [
-        case
-        for path, flows in traced.items()
-        for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
-    ]
-    storage = Storage(project.containers, project.host_scripts(), project.volatile.all)
-    profiles = Profiles(project.languages, project.content, project.exists, storage.files)
-    placed = filter(None, map(storage.place, cases))
-    cases = [settled(case, policies.of(case.file), profiles) for case in placed]
-    judgements = sorted(judge_all(cases), key=lambda item: item.site.span)
+    with added(policies.entries()):
+        traced, limits = follow(project)
+        judgements, profiles = _judged(project, traced, contexts, policies)
     findings = [found for item in judgements if (found := _finding(item, policies, profiles)) is not None]
     scratch = [item for item in judgements if item.verdict.kind != "production" and _is_scratch(item)]
     outcome = reported(findings, project.comments(), project.sources, policies, whole="" in named)
@@ -88,6 +81,22 @@ def analyze(
         texts=masked_texts(told, project.sources, project.languages) if texts else None,
         analysed=frozenset(wanted) - {item.file for item in project.skipped if not item.partly},
     )
+
+
+def _judged(
+    project: Project, traced: Traced, contexts: Contexts, policies: Policies
+) -> tuple[list[Judgement], Profiles]:
+    """Judge every path of every file, in order; return how the program is run, too."""
+    cases = [
+        case
+        for path, flows in traced.items()
+        for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
+    ]
+    storage = Storage(project.containers, project.host_scripts(), project.volatile.all)
+    profiles = Profiles(project.languages, project.content, project.exists, storage.files)
+    placed = filter(None, map(storage.place, cases))
+    cases = [settled(case, policies.of(case.file), profiles) for case in placed]
+    return sorted(judge_all(cases), key=lambda item: item.site.span), profiles
 
 
 def _is_scratch(judgement: Judgement) -> bool:

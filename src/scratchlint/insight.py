@@ -17,6 +17,7 @@ from scratchlint.dataflow.ends import retrace
 from scratchlint.dataflow.follow import follow
 from scratchlint.errors import UsageError
 from scratchlint.excerpts import excerpts, spans
+from scratchlint.knowledge.added import added
 from scratchlint.policies import Options, Policies
 from scratchlint.policy.roots import Roots
 from scratchlint.project import Project
@@ -121,7 +122,8 @@ def insight(place: Place, policies: Policies | None = None) -> Insight:
             )
     wanted, _ = select(discovery, contexts, policies)
     languages = {path: discovery.languages[path] for path in wanted}
-    return _seen(place, report, languages, policies.roots, remarks)
+    with added(policies.entries()):
+        return _seen(place, report, languages, policies.roots, remarks)
 
 
 def _why_left_out(place: Place, discovery: Discovery) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from scratchlint.core.finding import Confidence, Finding, Skipped, Suppression
 from scratchlint.core.span import Span
@@ -130,6 +131,18 @@ class Policies:
         whole = posixpath.normpath(posixpath.join(self._above, path))
         directory, policy = self._nearest(posixpath.dirname(whole))
         return policy, posixpath.relpath(whole, directory or ".")
+
+    def entries(self) -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
+        """Return what the policy files that were found add to the knowledge tables, together."""
+        files = {policy.file: policy for _, policy in self._found.values()}
+        if self._everywhere is not None:
+            files = {self._everywhere.file: self._everywhere}
+        together: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+        for file in sorted(files):
+            for table, kinds in files[file].entries.items():
+                for kind, rows in kinds.items():
+                    together.setdefault(table, {}).setdefault(kind, []).extend(rows)
+        return together
 
     def exemption(self, finding: Finding) -> Suppression | None:
         """Return the first entry of `[[suppress]]` that is about a finding, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.units import Units
 from scratchlint.judge.containers import Container, containers
 from scratchlint.judge.volatile import VolatileRoots
+from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.settings import settings_table
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.roots import WELL_KNOWN, Roots
@@ -196,7 +197,7 @@ class Project:
         return source.data if isinstance(source, Source) else None
 
 
-@cache
+@per_run
 def _unspelled() -> list[bytes]:
     """Return patterns for what reads variables without spelling their whole names."""
     found = {name for language in ("python", "javascript") for name in settings_table(language).unspelled()}

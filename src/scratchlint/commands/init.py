@@ -85,6 +85,13 @@ def _tables(profile: Profile, app: str) -> Iterator[str]:
     yield '# paths = ["services/billing/"]'
     yield '# app = "billing"'
     yield ""
+    yield "# What the project's own code does with paths, in the form of the knowledge tables."
+    yield "# [[knowledge.python.call]]"
+    yield '# match = "acme.storage.Vault"'
+    yield '# path = ["directory", 0]'
+    yield '# action = "stores"'
+    yield '# role = "data"'
+    yield ""
     yield "# Findings that are left out, where a comment cannot stand beside the path."
     yield "# [[suppress]]"
     yield '# paths = ["deploy/legacy/"]'

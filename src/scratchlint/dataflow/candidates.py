@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
+from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.table import call_table
 from scratchlint.policy.roots import ENVIRONMENT_ROOTS, SCRATCH_ROOTS, WELL_KNOWN, WINDOWS_ROOTS, Roots
 
@@ -16,7 +16,7 @@ _TELLING = re.compile(r"te?mp", re.IGNORECASE)
 _ABSOLUTE = r"(?:[\"'`=\s]|:/{0,3})/[A-Za-z]"
 
 
-@cache
+@per_run
 def _pattern(roots: Roots) -> re.Pattern[bytes]:
     words = {_ABSOLUTE} if roots.elsewhere else set()
     words.update(re.escape(root.rstrip("/\\")) for root in roots.scratch)
@@ -24,14 +24,15 @@ def _pattern(roots: Roots) -> re.Pattern[bytes]:
     words.update(re.escape(root).replace(re.escape("\\"), r"[\\/]+") for root in WINDOWS_ROOTS)
     for language in ("python", "javascript"):
         for effects in call_table(language).by_name.values():
-            words.update(word for effect in effects if effect.kind == "root" for word in _words(effect.match))
+            roots_of = [effect for effect in effects if effect.kind == "root"]
+            words.update(word for effect in roots_of for word in _words(effect.match, language))
     return re.compile("|".join(sorted(words)).encode())
 
 
-def _words(match: str) -> Iterator[str]:
+def _words(match: str, language: str) -> Iterator[str]:
     """Yield what a file that calls a temporary-file API must hold: its name, or its quoted module."""
     names = match.split(".")
-    if _TELLING.search(names[-1]):
+    if _TELLING.search(names[-1]) or language == "python":
         yield re.escape(names[-1])
     else:
         yield f"[\"']{re.escape(names[0])}[\"']"

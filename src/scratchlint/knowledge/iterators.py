@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
+from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.table import fit, load, name_parts, one_or_more
 
 Gives = Literal[
@@ -39,7 +39,7 @@ class Iteration:
     parameter: int = 0
 
 
-@cache
+@per_run
 def iterations(language: str) -> Mapping[str, tuple[Iteration, ...]]:
     """Return the entries for "python" or "javascript", by the last name of the callable."""
     found: dict[str, list[Iteration]] = {}

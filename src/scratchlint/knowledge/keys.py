@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import cast
 
 from scratchlint.core.flow import Role
+from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.table import load, one_or_more
 
 LEAST_NEIGHBOURS = 2
@@ -83,7 +83,7 @@ def is_recognised(language: str, path: str, keys_of_file: frozenset[str]) -> boo
     return bool(_services_of(language, path.lower(), keys_of_file))
 
 
-@lru_cache(maxsize=256)
+@per_run
 def _services_of(language: str, path: str, keys: frozenset[str]) -> tuple[_Service, ...]:
     normal = frozenset(map(_normal, keys))
     return tuple(service for service in _services() if service.reads(language, path, normal))
@@ -102,7 +102,7 @@ def _normal(key: str) -> str:
     return key.lower().replace("-", "_")
 
 
-@cache
+@per_run
 def _services() -> tuple[_Service, ...]:
     raw = load("keys")
     keys: dict[str, dict[str, KeyEffect]] = {}

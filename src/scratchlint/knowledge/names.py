@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import cast
 
 from scratchlint.core.flow import Role
+from scratchlint.knowledge.added import per_run
+from scratchlint.knowledge.table import load, one_or_more
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -55,11 +54,10 @@ class Names:
         return None
 
 
-@cache
+@per_run
 def names() -> Names:
     """Return the table of name hints."""
-    raw = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
-    environment = tomllib.loads((files(__package__) / "environment.toml").read_text(encoding="utf-8"))
+    raw, environment = load("names"), load("environment")
     words: dict[str, Hint] = {}
     suffixes: dict[str, Hint] = {}
     for row in raw["hint"]:
@@ -71,12 +69,13 @@ def names() -> Names:
         for suffix in row["suffixes"]:
             suffixes[suffix] = Hint(suffix, cast(Role, row["role"]), row.get("strength") == "strong")
     variables = {
-        row["match"]: Hint(
-            row["match"],
+        match: Hint(
+            match,
             None if row.get("durability") == "scratch" else cast(Role, row["role"]),
             strong=True,
         )
         for row in environment["variable"]
+        for match in one_or_more(row["match"])
         if row.get("durability") != "neutral"
     }
     return Names(words, dict(sorted(suffixes.items(), key=lambda item: -len(item[0]))), variables)

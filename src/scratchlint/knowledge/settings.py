@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, TypeVar
 
+from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.table import Place, Row, fit, load, name_parts, one_or_more
 
 Gives = Literal["value", "fields", "entries", "class", "prefix"]
@@ -129,7 +129,7 @@ class SettingsTable:
         return name in self._parsed
 
 
-@cache
+@per_run
 def settings_table(language: str) -> SettingsTable:
     """Return the table of a language: "python" or "javascript"."""
     return SettingsTable(load(language))

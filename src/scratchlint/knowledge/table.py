@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 from scratchlint.core.flow import Role
+from scratchlint.knowledge.added import per_run, with_added
 
 Place = str | int
 Row = Mapping[str, Any]
@@ -97,7 +97,7 @@ def fit(match: str, parts: Sequence[str]) -> int:
     return len(names) + 1 if list(parts[-len(names) :]) == names else 0
 
 
-@cache
+@per_run
 def call_table(language: str) -> CallTable:
     """Return the table of a language: "python" or "javascript"."""
     raw = load(language)
@@ -171,7 +171,7 @@ class CommandTable:
     random: Mapping[str, str]
 
 
-@cache
+@per_run
 def command_table() -> CommandTable:
     """Return the table of shell commands."""
     raw = load("shell")
@@ -212,6 +212,6 @@ def one_or_more(value: str | Sequence[str]) -> Sequence[str]:
 
 
 def load(name: str) -> Mapping[str, Sequence[Row]]:
-    """Read the rows of a table's file."""
+    """Read the rows of a table's file, and those that the project adds."""
     text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return with_added(name, tomllib.loads(text))

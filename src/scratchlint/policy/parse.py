@@ -11,6 +11,7 @@ from scratchlint.errors import UsageError
 from scratchlint.policy.globs import LONGEST, Globs
 from scratchlint.policy.keys import EXEMPTION, KEYS, PATHS, SECTIONS, TEMPLATE_FIELDS, Key, Section
 from scratchlint.policy.policy import Exemption, Override, Policy, PolicyFile
+from scratchlint.policy.read_entries import read_entries
 from scratchlint.policy.roots import WELL_KNOWN
 
 Place = tuple[str | int, ...]
@@ -20,6 +21,7 @@ _ROOT = re.compile(r"/[^/\s*?]+(?:/[^/\s*?]+)*/?|[A-Za-z]:[\\/].+")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _KEYS = {key.name: key for key in KEYS}
 _SECTIONS = {section.name: section for section in SECTIONS}
+_OTHERS = ("override", "suppress", "knowledge")
 _EXEMPTION = {key.name: key for key in EXEMPTION}
 
 
@@ -30,10 +32,11 @@ def parse(document: Mapping[str, object], file: str, lines: Lines, rules: Sequen
     UsageError for an unknown key and a bad value.
     """
     reader = _Reader(file, lines, rules)
-    values, origins = reader.values(document, (), frozenset({"override", "suppress"}))
+    values, origins = reader.values(document, (), frozenset(_OTHERS))
     overrides = [reader.override(*entry) for entry in reader.tables(document, "override")]
     exemptions = [reader.exemption(*entry) for entry in reader.tables(document, "suppress")]
-    return PolicyFile(file, Policy().changed(values, origins), tuple(overrides), tuple(exemptions))
+    entries = read_entries(document.get("knowledge", {}), ("knowledge",), reader)
+    return PolicyFile(file, Policy().changed(values, origins), tuple(overrides), tuple(exemptions), entries)
 
 
 class _Reader:
@@ -65,7 +68,7 @@ class _Reader:
                 values[name] = entries
                 origins.update({f"{name}.{key}": self._origin((*here, key)) for key in entries})
             elif name not in others:
-                self.fail(here, self._unknown("key", [*_KEYS, *_SECTIONS, *others], name))
+                self.fail(here, self.unknown("key", [*_KEYS, *_SECTIONS, *others], name))
         return values, origins
 
     def override(self, table: Mapping[str, object], place: Place) -> Override:
@@ -80,7 +83,7 @@ class _Reader:
         """Return one entry of `[[suppress]]`."""
         for name in table:
             if name not in _EXEMPTION:
-                self.fail((*place, name), self._unknown("key", _EXEMPTION, name))
+                self.fail((*place, name), self.unknown("key", _EXEMPTION, name))
         for name in ("paths", "reason"):
             if name not in table:
                 self.fail(place, f"has no `{name}`")
@@ -105,7 +108,7 @@ class _Reader:
         known = self._rules if section.keys == ("rules",) else section.keys
         for name in value:
             if name not in known:
-                self.fail((*place, name), self._unknown("key", known, name))
+                self.fail((*place, name), self.unknown("key", known, name))
         return {name: self.value(section.value, entry, (*place, name)) for name, entry in value.items()}
 
     def value(self, key: Key, value: object, place: Place) -> Any:
@@ -129,18 +132,18 @@ class _Reader:
         if not isinstance(value, str) or not value.strip():
             self.fail(place, f"must be a text, not {_shown(value)}")
         if key.kind == "choice" and value not in key.choices:
-            self.fail(place, self._unknown("value", key.choices, value))
+            self.fail(place, self.unknown("value", key.choices, value))
         if key.kind == "template":
             if any(WELL_KNOWN.find(value)):
                 self.fail(place, f"{value!r} lies in scratch storage itself")
             for name in _FIELD.findall(value):
                 if name not in TEMPLATE_FIELDS:
-                    self.fail(place, self._unknown("field", TEMPLATE_FIELDS, name))
+                    self.fail(place, self.unknown("field", TEMPLATE_FIELDS, name))
         return value
 
     def _complaint(self, key: Key, item: str) -> str:
         if key.kind == "rules" and item not in self._rules:
-            return self._unknown("rule", self._rules, item)
+            return self.unknown("rule", self._rules, item)
         if key.kind == "roots" and not _ROOT.fullmatch(item):
             return f"{item!r} is not an absolute directory"
         if key.kind == "globs" and len(item) > LONGEST:
@@ -150,7 +153,8 @@ class _Reader:
     def _origin(self, place: Place) -> str:
         return f"{self._file}:{self._lines(place)}"
 
-    def _unknown(self, kind: str, known: Iterable[str], word: str) -> str:
+    def unknown(self, kind: str, known: Iterable[str], word: str) -> str:
+        """Say that a word is none of those known."""
         names = list(known)
         near = get_close_matches(word, names, n=2, cutoff=0.7)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -100,12 +100,16 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """One policy file as it was read; `file` is its name for people."""
+    """One policy file as it was read; `file` is its name for people.
+
+    `entries` are what it adds to the knowledge tables: for each table its kinds of entries.
+    """
 
     file: str
     policy: Policy
     overrides: tuple[Override, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    entries: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]] = field(default_factory=dict)
 
     def of(self, path: str) -> Policy:
         """Return what is in force for a file; later overrides win."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from scratchlint.policy.entries import ENTRIES, FIELDS, Field, Fields
 from scratchlint.policy.globs import LONGEST
 from scratchlint.policy.keys import EXEMPTION, KEYS, PATHS, SECTIONS, TEMPLATE_FIELDS, Key, Section
 
@@ -22,6 +23,7 @@ def schema(rules: Sequence[str]) -> Schema:
     exemption = _table({key.name: _value(key, rules) for key in EXEMPTION}, required=["paths", "reason"])
     entries = {
         "override": {"type": "array", "items": override, "description": "other values for some files"},
+        "knowledge": _knowledge(),
         "suppress": {"type": "array", "items": exemption, "description": "findings that are left out"},
     }
     return {
@@ -45,6 +47,38 @@ def _section(section: Section, rules: Sequence[str]) -> Schema:
     names = rules if section.keys == ("rules",) else section.keys
     table = _table({name: _value(section.value, rules, described=False) for name in names})
     return {**table, "description": section.summary}
+
+
+def _knowledge() -> Schema:
+    tables = {
+        table: _table({kind: _entries(fields) for kind, fields in kinds.items()})
+        for table, kinds in ENTRIES.items()
+    }
+    return {**_table(tables), "description": "entries added to the knowledge tables"}
+
+
+def _entries(fields: Fields) -> Schema:
+    required, optional = fields
+    described = {name: _field(FIELDS[name]) for name in sorted(required | optional)}
+    return {"type": "array", "items": _table(described, sorted(required))}
+
+
+def _field(field: Field) -> Schema:
+    text = {"type": "string", "pattern": r"\S", "maxLength": LONGEST}
+    match field.kind:
+        case "choice":
+            return {"enum": list(field.choices)}
+        case "flag":
+            return {"type": "boolean"}
+        case "number":
+            return {"type": "integer", "minimum": 0}
+        case "text":
+            return {"type": "string"}
+        case "values":
+            return {"type": "object"}
+    item = {"anyOf": [text, {"type": "integer"}]} if field.kind == "places" else text
+    many = {"type": "array", "minItems": 1, "items": item}
+    return {"anyOf": [text, many]} if field.kind == "names" else many
 
 
 def _value(key: Key, rules: Sequence[str], *, described: bool = True) -> Schema:
