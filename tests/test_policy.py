@@ -147,8 +147,8 @@ class TestMistake:
             ),
             ('[[suppress]]\npaths = ["a"]', "scratchlint.toml:1: suppress: has no `reason`"),
             (
-                '[[knowledge.python.call]]\nmatch = "a.b"\npath = [0]\naction = "store"',
-                "scratchlint.toml:4: knowledge.python.call.action: unknown value 'store': did you mean stores?",
+                '[[knowledge.python.call]]\nmatch = "a.b"\npath = [0]\nrole = "dat"\naction = "logs"',
+                "scratchlint.toml:4: knowledge.python.call.role: unknown value 'dat': did you mean data?",
             ),
             (
                 '[[knowledge.python.call]]\nmatch = "a.b"\npath = [0]',
@@ -229,10 +229,8 @@ class TestInit:
     def test_every_key_is_there_and_sound(self, tmp_path: Path) -> None:
         text = re.sub(r"^# (?=[\w-]+ = |\[\[)", "", policy_text(tmp_path), flags=re.MULTILINE)
         document = tomllib.loads(text)
-        assert set(document) == {key.name for key in KEYS} | {s.name for s in SECTIONS} | {
-            "override",
-            "suppress",
-        }
+        named = {item.name for item in (*KEYS, *SECTIONS)}
+        assert set(document) == named | {"override", "suppress", "knowledge"}
         parse(document, "scratchlint.toml", lambda _: 1, NAMES)
 
     def test_file_is_not_overwritten(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -369,7 +367,7 @@ class TestHomesByRoots:
 
     def test_no_home_is_proposed_that_the_policy_refuses(self) -> None:
         policy = Policy(app="jobs", permanent_roots=("/home", "/opt"))
-        assert home("log", "system", policy) == "a directory of jobs below /home, /opt"
+        assert home("log", "system", policy) == "/opt/jobs"
         assert home("venv", "system", policy) == "/opt/jobs"
         assert home("config", "system", policy).startswith("/etc/jobs")
         assert home("socket", "system", policy).startswith("/run/jobs")

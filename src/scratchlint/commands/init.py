@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 from scratchlint.core.flow import Role
 from scratchlint.errors import UsageError
+from scratchlint.fix.owner import app_name
 from scratchlint.judge.profile import project_profile
 from scratchlint.policies import NAME, PROJECT_NAME, policy_in
 from scratchlint.policy.homes import home
@@ -25,7 +24,6 @@ from scratchlint.source.read import Source, read
 # Directories that outlive reboots, of which those are proposed that this machine has.
 _PERMANENT = ("/home", "/mnt", "/opt", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/spool")
 _MOUNTED = ("/mnt", "/media", "/data", "/srv")
-_UNFIT = re.compile(r"[^a-z0-9._-]+")
 
 
 def policy_text(directory: Path) -> str:
@@ -38,7 +36,7 @@ def policy_text(directory: Path) -> str:
 
 
 def _lines(directory: Path) -> Iterator[str]:
-    app, told_by = _application(directory)
+    app = app_name(lambda file: _read(directory, file), NAME, directory.resolve().name)
     languages = discover(directory, ("",)).languages
     profile = project_profile(languages, lambda name: (directory / name).is_file())
     yield "# What this project decides for itself, for scratchlint. What is commented out is the default"
@@ -48,7 +46,7 @@ def _lines(directory: Path) -> Iterator[str]:
         yield f"# {key.summary[0].upper()}{key.summary[1:]}{_choices(key)}."
         match key.name:
             case "app":
-                yield f"{_said('app', app)}  # from {told_by}"
+                yield _said("app", app)
             case "profile" if profile is not None:
                 yield f"{_said('profile', profile[0])}  # {profile[1]} tells"
             case "permanent-roots":
@@ -119,25 +117,6 @@ def _mounts() -> list[str]:
     return found
 
 
-def _application(directory: Path) -> tuple[str, str]:
-    """Return the name of the program, and what tells it: a manifest, else the directory."""
-    for file in ("pyproject.toml", "package.json"):
-        source = read(directory, file)
-        name = _named(file, source.text) if isinstance(source, Source) else ""
-        if name:
-            return name, file
-    return _fit(directory.resolve().name) or "app", "the directory"
-
-
-def _named(file: str, text: str) -> str:
-    try:
-        document = json.loads(text) if file.endswith(".json") else tomllib.loads(text).get("project")
-    except (ValueError, RecursionError):
-        return ""
-    name = document.get("name") if isinstance(document, dict) else None
-    return _fit(name.rpartition("/")[2]) if isinstance(name, str) else ""
-
-
-def _fit(name: str) -> str:
-    """Return a name as it can stand in a path."""
-    return _UNFIT.sub("-", name.lower()).strip("-.")
+def _read(directory: Path, file: str) -> bytes | None:
+    source = read(directory, file)
+    return source.data if isinstance(source, Source) else None

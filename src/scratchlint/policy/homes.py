@@ -66,6 +66,9 @@ _RUNTIME = Homes(
     serverless="a lease in a database: instances share no files",
 )
 
+# Of several permanent roots the one for what is added to a system (FHS 3.0, §3.13 and §3.17).
+_PREFERRED = ("/opt", "/srv")
+
 HOMES: Mapping[Role, Homes] = {
     "venv": _SOFTWARE,
     "executable": _SOFTWARE,
@@ -118,4 +121,5 @@ def _by_roots(role: Role, place: str, profile: Profile, policy: Policy) -> str |
     path = PathShape(ELSEWHERE, components((place.split()[0],)))
     if not is_impermanent(path, role, policy, profile):
         return None
-    return f"a directory of {{app}} below {', '.join(policy.permanent_roots)}"
+    root = next((root for root in _PREFERRED if root in policy.permanent_roots), policy.permanent_roots[0])
+    return f"{root.rstrip('/')}/{{app}}"
