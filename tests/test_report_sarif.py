@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any, cast
 
@@ -14,9 +15,9 @@ import pytest
 import sarif_om
 
 from reports import DATA, RULES, Tree, finding, incident, judgement, reviewed, shape, simple
-from scratchlint.core.finding import Evidence, Finding, Report, Skipped
+from scratchlint.core.finding import Evidence, Finding, Origin, Report, Skipped, Text
 from scratchlint.core.flow import Site, Step, Use
-from scratchlint.report import Options, sarif_dump, write
+from scratchlint.report import Options, sarif, sarif_dump, write
 from scratchlint.report.documentation import description
 from scratchlint.report.sarif_results import MOST_RELATED, MOST_STEPS
 from scratchlint.report.sarif_rules import descriptor
@@ -341,3 +342,69 @@ def test_the_dump_is_bounded_by_its_compressed_size() -> None:
     (run,) = json.loads(written)["runs"]
     assert len(run["results"]) == len(pieces) - 3
     assert run["artifacts"] == run["invocations"] == []
+
+
+def test_the_invocation_tells_the_exit_code() -> None:
+    stream = io.StringIO()
+    write(incident(), "sarif", stream, RULES, Options("1", exit_code=1))
+    (invocation,) = json.loads(stream.getvalue())["runs"][0]["invocations"]
+    assert (invocation["exitCode"], invocation["executionSuccessful"]) == (1, True)
+
+
+def test_the_origin_is_the_provenance() -> None:
+    report = replace(incident(), origin=Origin("https://github.com/a/b", "0" * 40, "main"))
+    assert run_of(report)["versionControlProvenance"] == [
+        {
+            "repositoryUri": "https://github.com/a/b",
+            "revisionId": "0" * 40,
+            "branch": "main",
+            "mappedTo": {"uriBaseId": "%SRCROOT%"},
+        }
+    ]
+
+
+def test_what_is_cut_is_told_to_people_too() -> None:
+    tree, one = simple()
+    told: list[str] = []
+    options = Options("1", notify=told.append)
+    write(tree.report(*[one] * 5001), "sarif", io.StringIO(), RULES, options)
+    assert told == ["Only the 5000 worst findings are listed; 1 finding left out."]
+
+
+def test_a_log_stays_below_what_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MOST_BYTES", 40_000)
+    random = Random(1)
+    tree, one = simple()
+    many = [replace(one, message=random.randbytes(2000).hex()) for _ in range(100)]
+    texts = {"app.py": Text(0, random.randbytes(2000).hex())}
+    stream = io.StringIO()
+    write(replace(tree.report(*many), texts=texts), "sarif", stream, RULES, Options("1", embed=True))
+    (run,) = json.loads(stream.getvalue())["runs"]
+    assert 0 < len(run["results"]) < 100
+    assert run["artifacts"] == [{"location": {"uri": "app.py", "uriBaseId": "%SRCROOT%"}}]
+    told = [one["message"]["text"] for one in run["invocations"][0]["toolExecutionNotifications"]]
+    assert told[0].startswith(f"Only the {len(run['results'])} worst findings are listed; ")
+    assert told[1] == "The text of 1 file is left out for the size of the log."
+
+
+def test_identities_tell_findings_apart_and_ignore_lines() -> None:
+    def made(source: str) -> list[str]:
+        tree = Tree({"a.py": source})
+        found = []
+        for number in range(source.count("/tmp/x")):
+            site = Site(tree.span("a.py", "/tmp/x", number), "literal", "/tmp/x", shape("x"))
+            found.append(finding(judgement(site, Use(site.span, "reads", "open", None))))
+        return [one["fingerprints"]["scratchlint/v1"] for one in run_of(tree.report(*found))["results"]]
+
+    two = made("open('/tmp/x')\nopen('/tmp/x')\n")
+    assert len(set(two)) == 2
+    assert made("# moved\n\nopen('/tmp/x')\n# apart\nopen('/tmp/x')\n") == two
+    assert made("open('/tmp/x')\n") == two[:1]
+
+
+def test_every_field_of_a_log_is_documented() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "sarif.md").read_text("utf-8")
+    run = run_of(replace(incident(), origin=Origin("https://github.com/a/b", "0" * 40, "main")))
+    ignored = {"results", "rules"}
+    for name in (*run, *run["results"][0], *run["results"][0]["properties"]):
+        assert re.search(rf"`{name}\b", text) or name in ignored or name == "tool", name

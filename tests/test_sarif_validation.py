@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +12,8 @@ from typing import Any
 import pytest
 
 import sarif_validator
-from reports import DATA, Tree, incident, simple
-from scratchlint.core.finding import Report, Skipped
+from reports import DATA, RULES, Tree, incident, simple
+from scratchlint.core.finding import Comparison, Known, Origin, Report, Skipped, Text
 from scratchlint.report import Options, write
 from scratchlint.rules import RULES as SHIPPED
 from test_report_text import written
@@ -37,6 +38,27 @@ def test_shipped_rules_are_valid(tmp_path: Path) -> None:
     with target.open("w", encoding="utf-8") as stream:
         write(Tree({}).report(), "sarif", stream, SHIPPED, Options("1.2.3", category="back-end"))
     assert sarif_validator.problems(target.read_text(encoding="utf-8"), tmp_path) == []
+
+
+def test_everything_that_can_be_asked_for_is_valid(tmp_path: Path) -> None:
+    tree, one = simple()
+    other = replace(one, rule="scratch-executable")
+    gone = Known("scratch-data", "src/[a b].py", "/tmp/gone.db", "0" * 16)
+    report = replace(
+        tree.report(one),
+        comparison=Comparison(known=(other,), fixed=(gone,)),
+        origin=Origin("https://github.com/example/app", "0" * 40, "main"),
+        texts={"app.py": Text(0, tree.files["app.py"])},
+    )
+    stream = io.StringIO()
+    options = Options("1.2.3", show_known=True, category="back-end", embed=True, exit_code=1)
+    write(report, "sarif", stream, RULES, options)
+    states = [one["baselineState"] for one in json.loads(stream.getvalue())["runs"][0]["results"]]
+    assert states == ["new", "unchanged", "absent"]
+    # A fixed finding has no line any more: this log is for viewers, not for GitHub.
+    for problem in sarif_validator.problems(stream.getvalue(), tmp_path):
+        assert problem.startswith(("multitool: GH1003 ", "multitool: SARIF2017 "))
+        assert "results[2].locations[0]" in problem
 
 
 def test_a_report_without_weaknesses_is_valid(tmp_path: Path) -> None:

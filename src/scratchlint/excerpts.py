@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from scratchlint.core.finding import Excerpt, Finding, Judgement
+from scratchlint.core.finding import Excerpt, Finding, Judgement, Text
 from scratchlint.core.span import Region, Span
 from scratchlint.report.fingerprint import line_hashes
 from scratchlint.source.lines import LineIndex
@@ -69,7 +69,7 @@ class _File:
 
 def masked_texts(
     findings: Iterable[Finding], sources: Mapping[str, Source], languages: Mapping[str, str]
-) -> dict[str, str]:
+) -> dict[str, Text]:
     """Return the text of every file that findings name, masked as excerpts are."""
     named: set[str] = set()
     kept: dict[str, set[Span]] = {}
@@ -78,8 +78,8 @@ def masked_texts(
         for site in (item.judgement.site, *item.judgement.same):
             kept.setdefault(site.span.file, set()).add(site.span)
     return {
-        path: _File(sources[path], languages[path] == "dotenv").text(kept.get(path, ()))
-        for path in sorted(named)
+        path: Text(number, _File(sources[path], languages[path] == "dotenv").text(kept.get(path, ())))
+        for number, path in enumerate(sorted(named))
     }
 
 

@@ -159,6 +159,14 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """The whole text of a file, secrets masked; `number` counts the texts of a report from 0, by file."""
+
+    number: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where the analysed state comes from; `repository` is a web address without credentials."""
 
@@ -199,4 +207,4 @@ class Report:
     analysed: frozenset[str] = frozenset()
     comparison: Comparison | None = None
     origin: Origin | None = None
-    texts: Mapping[str, str] | None = None
+    texts: Mapping[str, Text] | None = None

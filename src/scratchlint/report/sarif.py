@@ -65,10 +65,10 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
     if options.embed and report.texts is not None:
         yield text.array("artifacts")
         left_out = 0
-        for file, content in sorted(report.texts.items()):
-            piece = text.item(_artifact(file, content))
+        for file, one in report.texts.items():
+            piece = text.item(_artifact(file, one.content))
             left_out += piece is None
-            yield piece or ""
+            yield piece or text.certain(_artifact(file, None))
         if left_out:
             cuts.append(f"The text of {count(left_out, 'file')} is left out for the size of the log.")
     if options.notify is not None:
@@ -158,10 +158,9 @@ def _invocation(report: Report, options: Options, cuts: Sequence[str]) -> sarif_
     )
 
 
-def _artifact(file: str, content: str) -> sarif_om.Artifact:
-    return sarif_om.Artifact(
-        location=artifact(file), contents=sarif_om.ArtifactContent(text=content), encoding="utf-8"
-    )
+def _artifact(file: str, content: str | None) -> sarif_om.Artifact:
+    contents = None if content is None else sarif_om.ArtifactContent(text=content)
+    return sarif_om.Artifact(location=artifact(file), contents=contents)
 
 
 def _cuts(findings: Sequence[tuple[Finding, State]], written: Sequence[Finding]) -> list[str]:

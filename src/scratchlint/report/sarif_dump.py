@@ -52,9 +52,11 @@ class Text:
 
     def item(self, value: object) -> str | None:
         """Return one more item of the open array, None if the bound leaves no room for it."""
+        return None if self._left < 0 else self.certain(value)
+
+    def certain(self, value: object) -> str:
+        """Return one more item of the open array, whatever the bound."""
         piece = self._separator + to_text(value)
-        if self._left < 0:
-            return None
         self._separator = ",\n"
         return self._counted(piece)
 

@@ -26,17 +26,21 @@ def location(
         id=-1 if number is None else number,
         message=None if message is None else sarif_om.Message(text=message),
         physical_location=sarif_om.PhysicalLocation(
-            artifact_location=artifact(span.file),
+            artifact_location=artifact(span.file, report),
             region=_region(report.excerpts[span]),
             context_region=_context(report.excerpts[span]),
         ),
     )
 
 
-def artifact(file: str) -> sarif_om.ArtifactLocation:
-    """Return a file as an address relative to the root, percent-encoded."""
+def artifact(file: str, report: Report | None = None) -> sarif_om.ArtifactLocation:
+    """Return a file as an address relative to the root, percent-encoded.
+
+    Viewers find the text that a log holds of a file by its index alone.
+    """
+    text = report.texts.get(file) if report is not None and report.texts is not None else None
     encoded = quote(file.encode("utf-8", "surrogateescape"), safe=_PATH_CHARACTERS)
-    return sarif_om.ArtifactLocation(uri=encoded, uri_base_id=ROOT)
+    return sarif_om.ArtifactLocation(uri=encoded, uri_base_id=ROOT, index=-1 if text is None else text.number)
 
 
 def _region(excerpt: Excerpt) -> sarif_om.Region:
