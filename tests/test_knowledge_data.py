@@ -26,6 +26,7 @@ DIRECTORY = Path(knowledge.__file__).parent
 TABLES: dict[str, dict[str, list[Row]]] = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DIRECTORY.glob("*.toml"))
 }
+VERSIONS: Mapping[str, Any] = TABLES.pop("sources")
 
 # fmt: off
 ACTIONS = {
@@ -218,6 +219,23 @@ def test_nothing_is_said_twice(table: str) -> None:
                 for key in identity(kind, name, row):
                     assert key not in seen, key
                     seen.add(key)
+
+
+@pytest.mark.parametrize("registry", ["pypi", "npm"])
+def test_packages_of_sources_have_the_version_that_was_looked_at(registry: str) -> None:
+    named = {
+        package
+        for kinds in TABLES.values()
+        for rows in kinds.values()
+        for row in rows
+        for source in row.get("source", "").split("; ")
+        if source.startswith(f"{registry} ")
+        for package in source.removeprefix(f"{registry} ").partition(":")[0].split(", ")
+    }
+    versions = VERSIONS[registry]
+    assert named == set(versions)
+    assert list(versions) == sorted(versions, key=str.lower)
+    assert all(re.fullmatch(r"\d+(\.\d+)*([-.]?\w+)*", version) for version in versions.values())
 
 
 def test_every_key_belongs_to_a_service() -> None:

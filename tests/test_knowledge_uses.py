@@ -29,7 +29,8 @@ from scratchlint.core.flow import Flow, Role
 
 DIRECTORY = Path(knowledge.__file__).parent
 TABLES: dict[str, dict[str, list[Row]]] = {
-    path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DIRECTORY.glob("*.toml"))
+    table: tomllib.loads((DIRECTORY / f"{table}.toml").read_text(encoding="utf-8"))
+    for table in ("python", "javascript", "shell")
 }
 DOCKERFILE = frozenset({"COPY", "ADD", "VOLUME", "WORKDIR", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
 PLAY = "- hosts: all\n  tasks:\n    - name: task\n"
