@@ -11,6 +11,7 @@ from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Flow, Site
 from scratchlint.dataflow.follow import Traced, follow
 from scratchlint.excerpts import excerpts, masked_texts
+from scratchlint.judge.cleanups import conflicts
 from scratchlint.judge.context import Context
 from scratchlint.judge.mounts import Storage
 from scratchlint.judge.parties import judge_all
@@ -22,7 +23,7 @@ from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
 from scratchlint.project import NOTHING, Project
 from scratchlint.reported import reported
-from scratchlint.rules.message import finding
+from scratchlint.rules.message import conflict, finding
 from scratchlint.selection import Contexts, contexts_of, select
 from scratchlint.source.discover import discover
 
@@ -57,6 +58,7 @@ def analyze(
         traced, limits = follow(project)
         judgements, profiles = _judged(project, traced, contexts, policies)
     findings = [found for item in judgements if (found := _finding(item, policies, profiles)) is not None]
+    findings += [_conflict(item, policies, profiles) for item in conflicts(judgements)]
     scratch = [item for item in judgements if item.verdict.kind != "production" and _is_scratch(item)]
     outcome = reported(findings, project.comments(), project.sources, policies, whole="" in named)
     told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
@@ -110,6 +112,11 @@ def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Fi
     file = judgement.site.span.file
     policy = policies.of(file)
     return finding(judgement, policy, profiles.of((file, judgement.flows[0].use.span.file), policy))
+
+
+def _conflict(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding:
+    policy = policies.of(judgement.site.span.file)
+    return conflict(judgement, policy, profiles.of((judgement.site.span.file,), policy))
 
 
 def _cases(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scratchlint.core.flow import Role
 from scratchlint.rules import (
+    cleanup_conflict,
     config,
     data,
     data_off_mount,
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     data.RULE,
     runtime.RULE,
     path.RULE,
+    cleanup_conflict.RULE,
     impermanent_path.RULE,
     data_off_mount.RULE,
     unused_suppression.RULE,

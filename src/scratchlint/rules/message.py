@@ -10,7 +10,7 @@ from scratchlint.policy.keys import Profile
 from scratchlint.policy.permanence import is_impermanent, is_off_mount
 from scratchlint.policy.policy import Policy
 from scratchlint.policy.roots import ELSEWHERE
-from scratchlint.rules import data_off_mount, impermanent_path, rule_for
+from scratchlint.rules import cleanup_conflict, data_off_mount, impermanent_path, rule_for
 from scratchlint.rules.rule import Rule
 
 # A name that keeps a path makes no file: `/uploads` may be an address.
@@ -31,6 +31,21 @@ def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding |
         level=policy.levels.get(rule.id, rule.level),
         message=_sentence(judgement.flows[0], role, _place(rule, policy, judgement.flows[0])),
         home=home(role, profile, policy),
+        profile=profile,
+        judgement=judgement,
+    )
+
+
+def conflict(judgement: Judgement, policy: Policy, profile: Profile) -> Finding:
+    """Report a clean-up that clears what another file uses as production: `judge.cleanups` found it."""
+    rule, verdict = cleanup_conflict.RULE, judgement.verdict
+    more = f", and {len(verdict.evidence) - 1} more" if len(verdict.evidence) > 1 else ""
+    cleared = judgement.flows[0].path
+    return Finding(
+        rule=rule.id,
+        level=policy.levels.get(rule.id, rule.level),
+        message=f"Clearing {cleared} takes away what is needed: {verdict.evidence[0].note}{more}.",
+        home=home(verdict.role, profile, policy),
         profile=profile,
         judgement=judgement,
     )

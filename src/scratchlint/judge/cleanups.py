@@ -1,0 +1,70 @@
+"""Clean-ups that take away what another file uses as production: `rm -rf /tmp/*`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from scratchlint.core.finding import Evidence, Judgement, Verdict
+from scratchlint.core.flow import Flow
+from scratchlint.core.phrases import NOUNS, deed
+from scratchlint.core.shape import PathShape, show
+from scratchlint.judge.parties import is_definite
+
+
+def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
+    """Yield the clean-ups that clear, among other things, what another file uses as production.
+
+    Only those that name no single path count: a service clears its own socket before it listens. The
+    verdict of such a judgement tells as evidence what is lost, at its first place.
+    """
+    production = [
+        judgement
+        for judgement in judgements
+        if judgement.verdict.kind == "production" and is_definite(judgement.flows[0].path)
+    ]
+    for judgement in judgements:
+        for flow in judgement.flows:
+            if flow.use.action != "removes" or not _is_broad(flow.path):
+                continue
+            lost = [
+                other
+                for other in production
+                if other.site.span.file != flow.use.span.file and _clears(flow.path, other.flows[0].path)
+            ]
+            if lost:
+                yield _conflict(judgement, flow, lost)
+                break
+
+
+def _is_broad(path: PathShape) -> bool:
+    """Whether a path stands for many: the scratch directory itself, or a wildcard below it."""
+    return not path.components or "*" in show(path.name)
+
+
+def _clears(cleared: PathShape, path: PathShape) -> bool:
+    """Whether what a clean-up removes holds a path."""
+    if cleared.root != path.root or len(cleared.components) > len(path.components):
+        return False
+    return all(
+        fnmatchcase(show(own), show(pattern))
+        for pattern, own in zip(cleared.components, path.components, strict=False)
+    )
+
+
+def _conflict(judgement: Judgement, removal: Flow, lost: Sequence[Judgement]) -> Judgement:
+    evidence = tuple(
+        Evidence("clears-production", _note(other), 0.0, other.flows[0].use.span) for other in lost
+    )
+    worst = max(lost, key=lambda other: other.verdict.score)
+    verdict = Verdict(
+        "production", worst.verdict.role, worst.verdict.confidence, worst.verdict.score, evidence
+    )
+    flows = (removal, *(flow for flow in judgement.flows if flow is not removal))
+    return replace(judgement, site=removal.site, verdict=verdict, flows=flows)
+
+
+def _note(lost: Judgement) -> str:
+    flow = lost.flows[0]
+    return f"the {NOUNS[lost.verdict.role]} {flow.path} ({deed(flow.use)} in {flow.use.span.file})"
