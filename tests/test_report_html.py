@@ -9,6 +9,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from reports import Tree, incident, reviewed, simple
 from scratchlint.core.finding import Comparison, Skipped
@@ -142,6 +144,13 @@ def test_is_ascii_whatever_the_names_are() -> None:
     text = written(hostile("日\udc80\u202e😀.py"), "html")
     assert text.isascii()
     assert "日\\udc80\\u202e😀.py:1:7" in Page(text).words
+
+
+@given(st.text(min_size=1))
+@example("\udc80")
+def test_no_name_changes_the_structure(name: str) -> None:
+    page, plain = (Page(written(hostile(one), "html")) for one in (name, "plain.py"))
+    assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
 
 
 @pytest.mark.parametrize("scratch", [False, True])
