@@ -94,7 +94,7 @@ def _judged(
         for path, flows in traced.items()
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
-    storage = Storage(project.containers, project.host_scripts(), project.volatile.all)
+    storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
     profiles = Profiles(project.languages, project.content, project.exists, storage.files)
     placed = filter(None, map(storage.place, cases))
     cases = [settled(case, policies.of(case.file), profiles) for case in placed]

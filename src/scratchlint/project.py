@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.units import Units
+from scratchlint.judge.cleaners import Cleaners
 from scratchlint.judge.containers import Container, containers
 from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.knowledge.added import per_run
@@ -28,8 +29,13 @@ _HOST_COMMAND = re.compile(
     rb"(?m)^[^#\n]*?(?<![\w./-])"
     rb"(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
 )
-# What a YAML file that deploys containers holds: a compose file's services, a pod's containers.
-_CONTAINERS = re.compile(rb"(?m)^services:|\bcontainers:|\bvolumeMounts:")
+# What a file that tells of storage holds, by its language: in YAML services, or the volumes of a pod.
+_STORAGE = {
+    "dockerfile": re.compile(rb""),
+    "yaml": re.compile(rb"(?m)^services:|\bcontainers:|\bvolumeMounts:"),
+    "systemd": re.compile(rb"PrivateTmp"),
+    "tmpfiles": re.compile(rb""),
+}
 # Reads of the environment that do not spell the variables' names.
 _WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
 
@@ -140,18 +146,23 @@ class Project:
     @cached_property
     def containers(self) -> list[Container]:
         """The containers of the project, told by the files that deploy it."""
-        return containers(self._deployments())
+        return containers(self._deployments)
 
-    def _deployments(self) -> Iterator[ir.Module]:
-        """Lower the files that deploy containers; a Dockerfile tells what a service is built from."""
+    @cached_property
+    def cleaners(self) -> Cleaners:
+        """What removes old files on the machines of the project."""
+        return Cleaners(self._deployments)
+
+    @cached_property
+    def _deployments(self) -> list[ir.Module]:
+        """The files that say what lies behind a path; a Dockerfile tells what a service is built from."""
         for path, language in self.languages.items():
-            if language not in ("dockerfile", "yaml"):
-                continue
-            source = self.sources.get(path) or self._read(path)
-            if isinstance(source, Source) and (language == "dockerfile" or _CONTAINERS.search(source.data)):
+            telling = _STORAGE.get(language)
+            source = self.sources.get(path) or self._read(path) if telling is not None else None
+            if telling is not None and isinstance(source, Source) and telling.search(source.data):
                 self.sources[path] = source
                 self._lowered[path] = lower_file(language, path, source.data)
-                yield self._lowered[path]
+        return list(self._lowered.values())
 
     def host_scripts(self) -> set[str]:
         """Return the scripts read so far that start containers or services: they run on the host."""

@@ -69,7 +69,10 @@ class Settings:
 
     def variable(self, work: Worklist, fact: Fact, name: str, write: ir.Node) -> None:
         """Continue where the commands of a file read a variable that the file sets for them."""
+        service = next((block for block in self._program.ancestors(write) if is_service(block)), None)
         for read in self._program.unresolved.get(write.span.file, {}).get(name, ()):
+            if service is not None and not self._program.inside(read, service):
+                continue
             work.push(fact.told(read.span, "env", f"read from the environment as `{name}`").at(read))
 
     def _is_configuration(self, module: ir.Module, path: str) -> bool:
@@ -86,6 +89,11 @@ class Settings:
             scope = self._program.scope[module]
             self._keys[module] = frozenset(scope.bindings)
         return self._keys[module]
+
+
+def is_service(node: ir.Node) -> bool:
+    """Whether a node is one of several services of a file, each with an environment of its own."""
+    return isinstance(node, ir.Block) and node.kind == "scope"
 
 
 def _written(target: ir.Ref) -> str:

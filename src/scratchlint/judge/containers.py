@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scratchlint.core import ir
@@ -13,11 +13,14 @@ from scratchlint.core.span import Span
 from scratchlint.policy.roots import ENVIRONMENT_ROOT, find_roots
 
 # What goes with its container. A claim of unknown kind (CSI, NFS) does not.
-_VOLATILE = frozenset({"tmpfs", "emptyDir", "ephemeral"})
+PRIVATE = "PrivateTmp="
+_VOLATILE = frozenset({"tmpfs", "emptyDir", "ephemeral", PRIVATE})
 _HOST = frozenset({"bind", "hostPath"})
 MAXIMUM_EXTENSIONS = 8
 """Services that extend each other further than this are not followed."""
 
+# https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#PrivateTmp=
+_TRUE = frozenset({"yes", "true", "1", "on", "disconnected"})
 _TAG = re.compile(r"(?:@[^/]*|:[^/:]*)$")
 
 
@@ -49,6 +52,8 @@ class Mount:
     @property
     def note(self) -> str:
         """What is mounted here, for people."""
+        if self.kind == PRIVATE:
+            return "`PrivateTmp=` empties it when the service stops"
         noun = "directory" if self.kind in _HOST else self.kind
         named = f"{noun} `{self.source}`" if self.source else noun
         return f"{named} is mounted here"
@@ -73,6 +78,11 @@ class Container:
     extends: tuple[str, str] | None = None
 
     @property
+    def is_unit(self) -> bool:
+        """Whether it is a unit of systemd, which only has temporary directories of its own."""
+        return any(mount.kind == PRIVATE for mount in self.mounts)
+
+    @property
     def file(self) -> str:
         """The deploy file."""
         return self.span.file
@@ -80,12 +90,8 @@ class Container:
 
 def containers(modules: Iterable[ir.Module]) -> list[Container]:
     """Return the containers of deploy files; those whose image the repository builds know from what."""
-    known = list(modules)
-    found = [
-        container
-        for module in known
-        for container in (_image(module) if module.language == "dockerfile" else _services(module))
-    ]
+    known = [module for module in modules if module.language in _READERS]
+    found = [container for module in known for container in _READERS[module.language](module)]
     services = {(container.file, container.name): container for container in found}
     found = [_extended(container, services) for container in found]
     builds = _builds(found)
@@ -176,6 +182,26 @@ def _image(module: ir.Module) -> Iterator[Container]:
     context = posixpath.dirname(module.path)
     image = posixpath.basename(context)
     yield Container("", module.span, context, module.path, image, frozenset(), tuple(mounts))
+
+
+def _unit(module: ir.Module) -> Iterator[Container]:
+    """Yield the service of a unit that has temporary directories of its own."""
+    for statement in module.body:
+        match statement:
+            case ir.Bind(target=ir.Ref(name="Service.PrivateTmp"), value=ir.Lit(text=text), span=span):
+                if text.strip().lower() in _TRUE:
+                    mounts = (
+                        Mount(module.path, module.path, path, PRIVATE, "", span)
+                        for path in (("tmp",), ("var", "tmp"))
+                    )
+                    yield Container(module.path, module.span, None, None, "", frozenset(), tuple(mounts))
+
+
+_READERS: Mapping[str, Callable[[ir.Module], Iterator[Container]]] = {
+    "dockerfile": _image,
+    "yaml": _services,
+    "systemd": _unit,
+}
 
 
 def _builds(found: Sequence[Container]) -> dict[tuple[str, str], Container]:

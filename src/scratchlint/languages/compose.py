@@ -109,7 +109,7 @@ class _Compose:
     def _commands(self, service: Mapping) -> Iterator[ir.Stmt]:
         words: list[Word] = []
         for key in ("entrypoint", "command"):
-            words += [self._settings.word(scalar) for scalar in _words(service.get(key))]
+            words += [self._word(scalar) for scalar in _words(service.get(key))]
         if words:
             nodes = [word.value for word in words]
             yield from run(words, around(nodes, nodes[0].span))
@@ -119,9 +119,13 @@ class _Compose:
         checked = list(scalars(test.value))
         if isinstance(test.value, Scalar) or (checked and checked[0].text == "CMD-SHELL"):
             for script in checked[-1:]:
-                yield from run_script(*script.encoded(), around((), script.span), "HEALTHCHECK")
+                yield from run_script(*_as_shell(script), around((), script.span), "HEALTHCHECK")
         elif checked and checked[0].text == "CMD":
             yield from run([self._settings.word(word) for word in checked[1:]], test.span, "HEALTHCHECK")
+
+    def _word(self, scalar: Scalar) -> Word:
+        word = self._settings.word(scalar)
+        return Word(word.value, word.text, *_as_shell(scalar))
 
     # Storage
 
@@ -193,6 +197,18 @@ def _pieces(scalar: Scalar) -> list[Scalar]:
     places = [match.start(1) for match in _SEPARATOR.finditer(scalar.text) if match[1]]
     starts = [0, *(place + 1 for place in places)]
     return [scalar.cut(start, end) for start, end in zip(starts, [*places, len(scalar.text)], strict=True)]
+
+
+def _as_shell(scalar: Scalar) -> tuple[bytes, list[int]]:
+    """Return a command as the container's shell gets it: `$$` is a dollar that compose leaves alone."""
+    data, places = scalar.encoded()
+    kept: list[int] = []
+    position = 0
+    for match in re.finditer(rb"\$\$", data):
+        kept.extend(range(position, match.end() - 1))
+        position = match.end()
+    kept.extend(range(position, len(data)))
+    return bytes(data[place] for place in kept), [*(places[place] for place in kept), places[-1]]
 
 
 def _words(value: Value) -> Iterator[Scalar]:

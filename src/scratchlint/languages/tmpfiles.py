@@ -13,6 +13,8 @@ from scratchlint.languages.placeholders import SPECIFIER
 from scratchlint.languages.setting_lines import SettingLines
 
 _LINE = re.compile(rb"[ \t]*+(?P<type>[A-Za-z][!=~^$+-]*+)[ \t]++(?P<path>[^\r\n]++)")
+# The words before the age of a line: its path, mode, user and group.
+_AGE = 4
 _COMMENT = re.compile(rb"[ \t]*+#")
 
 
@@ -32,8 +34,10 @@ class _TemporaryFiles(SettingLines):
             if comment := _COMMENT.match(self.data, start, end):
                 self.comment(comment.end() - 1, end)
             elif line := _LINE.match(self.data, start, end):
-                words = self.values.words(line.start("path"), end)[:1]
+                words = self.values.words(line.start("path"), end)
                 letter = (line.start("type"), line.start("type") + 1)
-                self.bind(letter, self.values.text(*letter), self.values.listed(words, end))
+                self.bind(letter, self.values.text(*letter), self.values.listed(words[:1], end))
+                if len(words) > _AGE and self.data[slice(*words[_AGE])] != b"-":
+                    self.bind(words[_AGE], "age", self.values.listed([words[_AGE]]))
             elif self.data[start:end].strip():
                 self.damage(start, end)
