@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme docs screenshots bench-detection pins
+.PHONY: demo test lint readme docs screenshots bench-detection fit-strengths pins
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -17,8 +17,15 @@ readme docs:  ## write the outputs of the commands in README.md, and docs/rules,
 screenshots:  ## pictures of the HTML report and of the SARIF viewer, in build/screenshots
 	.venv/bin/python tests/screenshots.py
 
-bench-detection:  ## precision and recall on labelled repositories: make bench-detection LABELS=DIR CLONES=DIR
+LABELS ?= ../shared/labels
+
+bench-detection:  ## precision and recall on labelled repositories, beside bandit's and ruff's: CLONES=DIR [LABELS=DIR]
+	.venv/bin/python -m pip install --quiet --group bench
 	.venv/bin/python benchmarks/detection.py "$(LABELS)" "$(CLONES)"
+
+fit-strengths:  ## fit judge/strengths.toml to labelled repositories: CLONES=DIR [LABELS=DIR]
+	.venv/bin/python -m pip install --quiet --group bench
+	.venv/bin/python benchmarks/strengths.py "$(LABELS)" "$(CLONES)" --write
 
 pins:  ## pin what the GitHub Action installs to the newest versions that pyproject.toml allows
 	.venv/bin/python -m pip install --quiet uv

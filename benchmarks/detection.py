@@ -1,4 +1,4 @@
-"""Precision and recall on labelled repositories, as the scripts beside the labels work them out.
+"""Precision and recall on labelled repositories, beside those of bandit B108 and ruff S108.
 
     detection.py LABELS CLONES [--keep DIR]
 
@@ -9,18 +9,14 @@ a git directory for each repository that the labels name.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-PROCESSES = 2
-SCORED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("sites.jsonl", "score.py", ("--skip", "mounted")),
-    ("confirmed.jsonl", "score_confirmed.py", ()),
-)
+from labelled import LABELS, analysed, checkouts, in_turn, script
+from peers import PEERS, log_of
+
+SCORES = dict(zip(LABELS, ("score.py", "score_confirmed.py"), strict=True))
 
 
 def main() -> int:
@@ -38,34 +34,26 @@ def main() -> int:
 
 
 def measure(labels: Path, clones: Path, work: Path) -> int:
-    """Export the labelled commits, analyse each, print the scores; return 1 when something is missing."""
-    trees, logs = work / "trees", work / "logs"
-    trees.mkdir(parents=True, exist_ok=True)
-    logs.mkdir(exist_ok=True)
-    codes = []
-    for file, _, _ in SCORED:
-        if (labels / file).exists():
-            codes.append(script(labels / "checkout.py", [labels / file, clones, trees]))
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        codes += pool.map(lambda tree: analyse(tree, logs), sorted(trees.iterdir()))
-    for file, name, options in SCORED:
-        if (labels / file).exists():
-            codes.append(script(labels / name, [labels / file, logs, *options]))
+    """Analyse the labelled commits, print the scores; return 1 when something is missing."""
+    trees = checkouts(labels, clones, work)
+    failed = analysed(trees, work / "logs")
+    codes = [bool(failed), *scores(labels, work / "logs", "scratchlint")]
+    for peer in PEERS:
+        logs = work / peer.name
+        logs.mkdir(exist_ok=True)
+        in_turn(lambda tree, peer=peer, logs=logs: log_of(peer, tree, logs), trees)
+        scores(labels, logs, peer.name)
     return int(any(codes))
 
 
-def analyse(tree: Path, logs: Path) -> int:
-    """Write the SARIF log of one checkout."""
-    log = logs / f"{tree.name}.sarif"
-    words = ["check", str(tree), "--quiet", "--fail-on", "never", "--format", f"sarif:{log}"]
-    code = subprocess.run([sys.executable, "-m", "scratchlint", *words], check=False).returncode
-    if code:
-        print(f"{tree.name}: exit code {code}", file=sys.stderr)
-    return code
-
-
-def script(path: Path, arguments: Sequence[str | Path]) -> int:
-    return subprocess.run([sys.executable, str(path), *map(str, arguments)], check=False).returncode
+def scores(labels: Path, logs: Path, name: str) -> list[int]:
+    """Print what the scripts beside the labels say of logs; return their exit codes."""
+    codes = []
+    for file, program in SCORES.items():
+        if (labels / file).exists():
+            print(f"\n{name} on {file}", flush=True)
+            codes.append(script(labels / program, [labels / file, logs]))
+    return codes
 
 
 if __name__ == "__main__":
