@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from labelled import LABELS, analysed, checkouts, in_turn, script
@@ -41,7 +42,7 @@ def measure(labels: Path, clones: Path, work: Path) -> int:
     for peer in PEERS:
         logs = work / peer.name
         logs.mkdir(exist_ok=True)
-        in_turn(lambda tree, peer=peer, logs=logs: log_of(peer, tree, logs), trees)
+        in_turn(partial(log_of, peer, logs), trees)
         scores(labels, logs, peer.name)
     return int(any(codes))
 

@@ -22,7 +22,7 @@ class Peer:
     places: Callable[[Any], Iterator[Place]]
 
 
-def log_of(peer: Peer, tree: Path, logs: Path) -> int:
+def log_of(peer: Peer, logs: Path, tree: Path) -> int:
     """Write what a peer finds in a tree to `logs`; return 1 when its output is none."""
     run = subprocess.run(
         [sys.executable, "-m", *peer.command, str(tree)], capture_output=True, text=True, check=False

@@ -107,7 +107,9 @@ def main() -> int:
     strengths = task.fitted(np.arange(len(samples)))
     left_out = task.left_out_scores()
     describe(task, strengths, intervals(task))
-    compare(task, {"priors": task.scores(task.priors), "fitted": task.scores(strengths), "left out": left_out})
+    compare(
+        task, {"priors": task.scores(task.priors), "fitted": task.scores(strengths), "left out": left_out}
+    )
     slope, intercept = calibrated(left_out - task.threshold, task.production)
     print(f"probability = 1 / (1 + exp(-({slope:.2f} (score - {task.threshold}) {intercept:+.2f})))")
     if options.write:
@@ -193,10 +195,9 @@ def describe(task: Task, strengths: Vector, ranges: NDArray[np.float64]) -> None
         seen = task.evidence[:, number] > 0
         if seen.any():
             low, high = ranges[number]
-            print(
-                f"{claim:24} {task.priors[number]:+5.1f}  {strengths[number]:+6.2f}  {low:+5.2f} .. {high:+5.2f}"
-                f"   {(seen & task.production).sum():10} {(seen & ~task.production).sum():6}"
-            )
+            counts = f"{(seen & task.production).sum():10} {(seen & ~task.production).sum():6}"
+            fitted = f"{task.priors[number]:+5.1f}  {strengths[number]:+6.2f}"
+            print(f"{claim:24} {fitted}  {low:+5.2f} .. {high:+5.2f}   {counts}")
 
 
 def compare(task: Task, scores: Mapping[str, Vector]) -> None:

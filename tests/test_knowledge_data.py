@@ -77,7 +77,7 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "key": ({"service", "match", "action"}, {"role"}),
     },
     "names": {
-        "hint": ({"words", "strength"}, {"role", "favours"}),
+        "hint": ({"words", "strength"}, {"role", "favours", "rendezvous"}),
         "suffix": ({"suffixes", "role", "strength"}, set()),
     },
 }

@@ -39,8 +39,8 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
 
 
 def _is_broad(path: PathShape) -> bool:
-    """Whether a path stands for many: the scratch directory itself, or a wildcard below it."""
-    return not path.components or "*" in show(path.name)
+    """Whether a path stands for whatever is there: the scratch directory itself, `*`, `*.log`."""
+    return not path.components or show(path.name).startswith("*")
 
 
 def _clears(cleared: PathShape, path: PathShape) -> bool:

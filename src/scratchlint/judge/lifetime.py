@@ -96,8 +96,10 @@ def _carried_over(path: PathShape, flows: Sequence[Flow]) -> Iterator[Observatio
         use.action in ("removes", "moves-from") for use in own
     ):
         return
+    tested = {use.function for use in own if use.action == "tests"}
     for read in own:
-        if read.action not in _RECALLED:
+        handed_on = read.action == "passes" and read.function in tested
+        if read.action not in _RECALLED and not handed_on:
             continue
         makers = [use for use in own if use.action in _GIVEN and use.function == read.function]
         before = any(use.span.start < read.span.start for use in makers)

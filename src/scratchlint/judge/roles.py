@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scratchlint.core.flow import Flow, Role
 from scratchlint.core.shape import PathShape, Template, show
-from scratchlint.knowledge.names import Hint, names
+from scratchlint.knowledge.names import RENDEZVOUS, Hint, names
 
 _ENVIRONMENT = re.compile(r"(^|[-_.])v?env(s|ironment)?([-_.]|$)|virtualenv|conda")
 _SOCKET_SCHEMES = frozenset({"ipc", "unix", "http+unix", "npipe"})
@@ -17,12 +17,16 @@ _DATABASE_SCHEMES = re.compile(r"sqlite|duckdb|jdbc")
 
 @dataclass(frozen=True, slots=True)
 class NamedRole:
-    """A role and what told it: "use", "scheme", "suffix", "name" or "path"."""
+    """A role and what told it: "use", "scheme", "suffix", "name" or "path".
+
+    `rendezvous` tells that other processes surely find a service by it.
+    """
 
     role: Role
     told_by: str
     hint: str
     strong: bool
+    rendezvous: bool = False
 
 
 def named_role(flow: Flow) -> NamedRole | None:
@@ -36,15 +40,17 @@ def named_role(flow: Flow) -> NamedRole | None:
 def _told(flow: Flow) -> NamedRole | None:
     use = flow.use
     if use.role is not None and use.role not in ("other", "data"):
-        return NamedRole(use.role, "use", use.api, strong=True)
+        return NamedRole(use.role, "use", use.api, strong=True, rendezvous=use.role in RENDEZVOUS)
     scheme = flow.site.scheme
     if scheme in _SOCKET_SCHEMES:
-        return NamedRole("socket", "scheme", scheme, strong=True)
+        return NamedRole("socket", "scheme", scheme, strong=True, rendezvous=True)
     if scheme and _DATABASE_SCHEMES.match(scheme):
         return NamedRole("database", "scheme", scheme, strong=True)
     suffix = suffix_hint(flow.path)
     if suffix is not None and suffix.role is not None:
-        return NamedRole(suffix.role, "suffix", suffix.word, suffix.strong)
+        return NamedRole(
+            suffix.role, "suffix", suffix.word, suffix.strong, suffix.strong and suffix.rendezvous
+        )
     hinted = _from_names(flow.names)
     if hinted is not None:
         return hinted
@@ -61,7 +67,7 @@ def _from_names(held_by: Sequence[str]) -> NamedRole | None:
     for name in reversed(held_by):
         for hint in names().of_name(name):
             if hint.role is not None:
-                return NamedRole(hint.role, "name", name, hint.strong)
+                return NamedRole(hint.role, "name", name, hint.strong, hint.strong and hint.rendezvous)
     return None
 
 

@@ -26,7 +26,6 @@ from scratchlint.policy.keys import Profile
 
 LOOKS = frozenset({"shows", "compares", "measures"})
 _NEUTRAL = frozenset({"reads", "writes", "appends", "creates", "loads", "moves-to", "copies-to"})
-_RENDEZVOUS = frozenset({"pid", "lock", "socket"})
 # What is lost when an instance of a function ends.
 _KEPT = frozenset({"data", "database", "upload", "queue", "backup", "state", "log"})
 
@@ -202,7 +201,7 @@ def _claims(
     if case.profile == "serverless" and (role is None or role.role not in _KEPT):
         note = "a function has no other place to write to, and makes it anew in each instance"
         yield "serverless", note, None
-    rendezvous = role is not None and role.role in _RENDEZVOUS and role.strong
+    rendezvous = role is not None and role.rendezvous
     if rendezvous and not site.scoped:
         yield "rendezvous-name", "its fixed name is there for other processes to find", site.span
     if is_environment(deciding.path) and use.action in ("executes", "runs", "sets", "option", "configures"):

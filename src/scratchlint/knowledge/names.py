@@ -11,16 +11,22 @@ from scratchlint.core.flow import Role
 from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.table import load, one_or_more
 
+# What processes find each other by.
+RENDEZVOUS = frozenset({"pid", "lock", "socket"})
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What one word says: a role, or (role None) that the path is scratch; `strong` or not."""
+    """What one word says: a role, or (role None) that the path is scratch; `strong` or not.
+
+    `rendezvous` tells that other processes find a service by what is so called.
+    """
 
     word: str
     role: Role | None
     strong: bool
+    rendezvous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,12 @@ def names() -> Names:
         scratch = row.get("favours") == "scratch"
         for word in row["words"]:
             role = None if scratch else cast(Role, row["role"])
-            words[word] = Hint(word, role, row.get("strength", "weak") == "strong")
+            strong = row.get("strength", "weak") == "strong"
+            words[word] = Hint(word, role, strong, row.get("rendezvous", role in RENDEZVOUS))
     for row in raw["suffix"]:
         for suffix in row["suffixes"]:
-            suffixes[suffix] = Hint(suffix, cast(Role, row["role"]), row.get("strength") == "strong")
+            role = cast(Role, row["role"])
+            suffixes[suffix] = Hint(suffix, role, row.get("strength") == "strong", role in RENDEZVOUS)
     variables = {
         match: Hint(
             match,

@@ -37,7 +37,7 @@ FIELDS: Mapping[str, Field] = {
     **dict.fromkeys(("sections", "neighbours", "languages", "formats"), Field("texts")),
     **dict.fromkeys(("path", "directory", "mode", "name"), Field("places")),
     **dict.fromkeys(("default", "result", "service", "source"), Field("text")),
-    **dict.fromkeys(("scoped", "random", "long"), Field("flag")),
+    **dict.fromkeys(("scoped", "random", "long", "rendezvous"), Field("flag")),
     "files": Field("globs"),
     "skip": Field("number"),
     "when": Field("values"),
@@ -81,7 +81,7 @@ ENTRIES: Mapping[str, Mapping[str, Fields]] = {
         "key": _fields("service match action", "role"),
     },
     "names": {
-        "hint": _fields("words", "strength role favours"),
+        "hint": _fields("words", "strength role favours rendezvous"),
         "suffix": _fields("suffixes role", "strength"),
     },
     "environment": {"variable": _fields("match role durability", "action")},
