@@ -77,6 +77,7 @@ def save(text: str) -> None:
 
 ## Suppressing
 
+`scratchlint: ignore[scratch-config] why` in a comment leaves out one path.
 `scratchlint check --ignore scratch-config` leaves the rule out for one run, `ignore = ["scratch-config"]`
 in `scratchlint.toml` for the project.
 """

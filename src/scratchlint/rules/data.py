@@ -75,6 +75,7 @@ def build(target: Path) -> None:
 
 ## Suppressing
 
+`scratchlint: ignore[scratch-data] why` in a comment leaves out one path.
 `scratchlint check --ignore scratch-data` leaves the rule out for one run, `ignore = ["scratch-data"]`
 in `scratchlint.toml` for the project.
 """

@@ -44,8 +44,9 @@ jobs = sqlite3.connect("/mnt/data/jobs/jobs.db")
 
 ## Suppressing
 
-`scratchlint check --ignore data-off-mount` leaves the rule out for one run,
-`ignore = ["data-off-mount"]` in `scratchlint.toml` for the project.
+`scratchlint: ignore[data-off-mount] why` in a comment leaves out one path.
+`scratchlint check --ignore data-off-mount` leaves the rule out for one run, `ignore = ["data-off-mount"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -74,8 +74,9 @@ rm -f /tmp/install-my-app.sh
 
 ## Suppressing
 
-`scratchlint check --ignore scratch-executable` leaves the rule out for the whole run. There is no way yet
-to suppress a single line.
+`scratchlint: ignore[scratch-executable] why` in a comment leaves out one path.
+`scratchlint check --ignore scratch-executable` leaves the rule out for one run, `ignore = ["scratch-executable"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -47,8 +47,9 @@ handler = logging.FileHandler("/opt/jobs/logs/jobs.log")
 
 ## Suppressing
 
-`scratchlint check --ignore impermanent-path` leaves the rule out for one run,
-`ignore = ["impermanent-path"]` in `scratchlint.toml` for the project.
+`scratchlint: ignore[impermanent-path] why` in a comment leaves out one path.
+`scratchlint check --ignore impermanent-path` leaves the rule out for one run, `ignore = ["impermanent-path"]`
+in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule

@@ -70,6 +70,7 @@ make install > "$output" 2>&1 || cat "$output"
 
 ## Suppressing
 
+`scratchlint: ignore[scratch-log] why` in a comment leaves out one path.
 `scratchlint check --ignore scratch-log` leaves the rule out for one run, `ignore = ["scratch-log"]`
 in `scratchlint.toml` for the project.
 """

@@ -57,6 +57,7 @@ def unpack(archive: Path) -> int:
 
 ## Suppressing
 
+`scratchlint: ignore[scratch-path] why` in a comment leaves out one path.
 `scratchlint check --ignore scratch-path` leaves the rule out for one run, `ignore = ["scratch-path"]`
 in `scratchlint.toml` for the project.
 """

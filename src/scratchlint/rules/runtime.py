@@ -76,6 +76,7 @@ exec redis-server --port 0 --unixsocket /run/redis/redis.sock
 
 ## Suppressing
 
+`scratchlint: ignore[scratch-runtime] why` in a comment leaves out one path.
 `scratchlint check --ignore scratch-runtime` leaves the rule out for one run, `ignore = ["scratch-runtime"]`
 in `scratchlint.toml` for the project.
 """

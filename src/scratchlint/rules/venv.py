@@ -71,6 +71,7 @@ python3 -m venv "$scratch/venv"
 
 ## Suppressing
 
+`scratchlint: ignore[scratch-venv] why` in a comment leaves out one path.
 `scratchlint check --ignore scratch-venv` leaves the rule out for one run, `ignore = ["scratch-venv"]`
 in `scratchlint.toml` for the project.
 """
