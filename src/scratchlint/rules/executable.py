@@ -75,8 +75,8 @@ rm -f /tmp/install-my-app.sh
 ## Suppressing
 
 `scratchlint: ignore[scratch-executable] why` in a comment leaves out one path.
-`scratchlint check --ignore scratch-executable` leaves the rule out for one run, `ignore = ["scratch-executable"]`
-in `scratchlint.toml` for the project.
+`scratchlint check --ignore scratch-executable` leaves the rule out for one run,
+`ignore = ["scratch-executable"]` in `scratchlint.toml` for the project.
 """
 
 from scratchlint.rules.rule import Rule
