@@ -106,6 +106,19 @@ def test_a_changed_step_counts_where_it_stands(project: Path, check: Check) -> N
     assert told(check("HEAD")) == [("/tmp/app/state.db", "program.py:6")]
 
 
+def test_another_line_of_a_step_is_no_change(project: Path, check: Check) -> None:
+    whole = (
+        "import sqlite3\n\nOPTIONS = {\n    'state': '/tmp/app/own.db',\n    'other': 1,\n}\n"
+        "sqlite3.connect(OPTIONS['state'])\n"
+    )
+    (project / "whole.py").write_text(whole)
+    commit(project)
+    (project / "whole.py").write_text(whole.replace("'other': 1", "'other': 2"))
+    assert told(check("HEAD")) == []
+    (project / "whole.py").write_text(whole.replace("OPTIONS = {", "OPTIONS = {  # new"))
+    assert told(check("HEAD")) == [("/tmp/app/own.db", "whole.py:3")]
+
+
 def test_a_deletion_can_make_a_finding(
     project: Path, check: Check, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from scratchlint.baseline import known_of, match
 from scratchlint.core.finding import Comparison, Finding, Judgement, Known, Report, Skipped
-from scratchlint.core.span import Region, Span
+from scratchlint.core.span import Span
 from scratchlint.errors import UsageError
 from scratchlint.source.git import tracked_and_new
 from scratchlint.source.history import Earlier, contents
@@ -66,16 +66,24 @@ class _Changed:
         self._ranges: dict[str, Ranges] = {}
 
     def place(self, report: Report, judgement: Judgement) -> Span | None:
-        """Return the first place on the way of a finding that lies on a changed line."""
-        for span in _way(judgement):
-            if self._touches(span.file, report.excerpts[span].region):
+        """Return the first place on the way of a finding that lies on a changed line.
+
+        Of a step only its first line counts: an object that hands the path on may go over many lines, and
+        most of them are about other things.
+        """
+        for site in (judgement.site, *judgement.same):
+            region = report.excerpts[site.span].region
+            if self._touches(site.span.file, range(region.start.line, region.end.line + 1)):
+                return site.span
+        for span in _steps(judgement):
+            line = report.excerpts[span].region.start.line
+            if self._touches(span.file, range(line, line + 1)):
                 return span
         return None
 
-    def _touches(self, file: str, region: Region) -> bool:
+    def _touches(self, file: str, lines: range) -> bool:
         if file not in self._ranges:
             self._ranges[file] = self._changed(file)
-        lines = range(region.start.line, region.end.line + 1)
         return any(part.start < lines.stop and lines.start < part.stop for part in self._ranges[file])
 
     def _changed(self, file: str) -> Ranges:
@@ -112,10 +120,7 @@ def _lines(file: str, data: bytes) -> list[str]:
     return [index.line(number) for number in range(1, index.lines + 1)]
 
 
-def _way(judgement: Judgement) -> Iterator[Span]:
-    yield judgement.site.span
-    for site in judgement.same:
-        yield site.span
+def _steps(judgement: Judgement) -> Iterator[Span]:
     for flow in judgement.flows:
         for step in flow.steps:
             yield step.span

@@ -62,7 +62,7 @@ def render(report: Report, rules: Sequence[Rule], options: Options) -> Iterator[
         yield piece or ""
     if left_out:
         cuts.append(f"{count(left_out, 'further result')} left out.")
-    if options.embed and report.texts is not None:
+    if options.embed and report.texts:
         yield text.array("artifacts")
         left_out = 0
         for file, one in report.texts.items():
