@@ -120,7 +120,7 @@ class Flow:
 
     `names` are the variables, fields, parameters and keys that held the path, in order;
     `held` the kinds of places that kept it: "module", "field", "class", "default", "exported",
-    "setting".
+    "setting"; or "last-resort", a list in which permanent directories stand before it.
     `guard` is a condition on the way that holds outside production only.
     """
 

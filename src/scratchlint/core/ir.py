@@ -224,6 +224,7 @@ BlockKind = Literal[
     "stage",
     "layer",
     "job",
+    "health",
 ]
 
 

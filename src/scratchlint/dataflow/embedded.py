@@ -51,6 +51,8 @@ def document_line(document: ir.Expr, node: ir.Expr, at: int | None) -> Line:
         before += part.text if isinstance(part, ir.Lit) else "{}"
     line = before.rsplit("\n", 1)[-1]
     key = _KEY.match(line)
+    if key is not None and " " in key["rest"].strip():
+        key = None  # a sentence: `Parameters: the file`
     option = _OPTION.search(line)
     return Line(
         key["key"].strip() if key else "", option["option"] if option else "", bool(_COMMENT.match(line))

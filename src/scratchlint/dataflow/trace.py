@@ -21,6 +21,7 @@ from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Entry
 from scratchlint.dataflow.texts import Texts
+from scratchlint.policy.roots import PERMANENT
 
 _LOOKED_AT = frozenset({"jsx", "regex", "type", "length", "basename"})
 _ENDS = frozenset({"pipeline", "background", "unused", "format", "arithmetic", "field"})
@@ -141,7 +142,9 @@ class Tracer:
             work.push(fact.at(record))
             return
         access = (entry.key or "*", *fact.access)
-        if entry.key and not entry.key.isdigit():
+        if entry.key and entry.key.isdigit() and not fact.access and _is_last_resort(record, entry):
+            fact = replace(fact, held=(*fact.held, "last-resort"))
+        elif entry.key and not entry.key.isdigit():
             fact = fact.told(entry.span, "field", f"kept under `{entry.key}`", (entry.key,))
         work.push(replace(fact.at(record), access=access))
 
@@ -197,6 +200,12 @@ class Tracer:
             if part is node or self._program.inside(node, part):
                 return part
         return node
+
+
+def _is_last_resort(record: ir.Record, entry: ir.Entry) -> bool:
+    """Whether permanent directories stand before an item of a list: `["/run", "/var/run", "/tmp"]`."""
+    before = record.entries[: record.entries.index(entry)]
+    return any(isinstance(one.value, ir.Lit) and one.value.text.startswith(PERMANENT) for one in before)
 
 
 def _standing_in(fact: Fact, parent: ir.Either) -> Fact:

@@ -12,11 +12,14 @@ from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.core.shape import PathShape, show
 from scratchlint.judge.parties import is_definite
 
+_BUILDING = frozenset({"layer", "stage"})
+
 
 def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
     """Yield the clean-ups that clear, among other things, what another file uses as production.
 
-    Only those that name no single path count: a service clears its own socket before it listens. The
+    Only those that name no single path count: a service clears its own socket before it listens; and
+    none that are done while an image is built, where nothing runs yet. The
     verdict of such a judgement tells as evidence what is lost, at its first place.
     """
     production = [
@@ -27,6 +30,8 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
     for judgement in judgements:
         for flow in judgement.flows:
             if flow.use.action != "removes" or not _is_broad(flow.path):
+                continue
+            if _BUILDING & set(flow.use.blocks):
                 continue
             lost = [
                 other

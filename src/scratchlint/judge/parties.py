@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from scratchlint.core.finding import Judgement
 from scratchlint.core.flow import Flow
@@ -47,22 +47,43 @@ def is_definite(path: PathShape) -> bool:
 
 
 def _meetings(case: Case, users: Mapping[str, Sequence[tuple[Case, Flow]]]) -> dict[str, list[Observation]]:
-    """Return by path the strongest evidence that one file makes what another needs."""
+    """Return by path the strongest evidence that one file makes what another needs.
+
+    What makes it and needs it itself needs no other: two scripts may do the same work.
+    """
     found: dict[str, list[Observation]] = {}
-    for flow in case.flows:
-        path = str(flow.path)
-        for other, there in users.get(path, ()):
-            if other.file == case.file or not _meet(flow.use.action, there.use.action):
-                continue
-            if other.language != case.language:
-                found[path] = [("other-language", f"{other.file}: {deed(there.use)}", None)]
-                break
-            found.setdefault(path, [("other-party", f"{other.file}: {deed(there.use)}", None)])
+    for path in dict.fromkeys(str(flow.path) for flow in case.flows):
+        parties: dict[str, tuple[Case, list[Flow]]] = {}
+        for other, flow in users.get(path, ()):
+            parties.setdefault(other.file, (other, []))[1].append(flow)
+        if case.file not in parties:
+            continue
+        own = {flow.use.action for flow in parties[case.file][1]}
+        met = [
+            (other.language == case.language, flow)
+            for other, flows in parties.values()
+            if other.file != case.file
+            for flow in _met(own, flows)
+        ]
+        if met:
+            same, there = min(met, key=lambda item: item[0])
+            claim = "other-party" if same else "other-language"
+            found[path] = [(claim, f"{there.site.span.file}: {deed(there.use)}", None)]
+        checked = [flow for _, flows in parties.values() for flow in flows if "health" in flow.use.blocks]
+        if checked:
+            note = "it tells that a container is alive"
+            found.setdefault(path, []).append(("heartbeat", note, checked[0].use.span))
     return found
 
 
-def _meet(here: str, there: str) -> bool:
-    return (here in _MAKES and there in _NEEDS) or (here in _NEEDS and there in _MAKES)
+def _met(own: Set[str], there: Sequence[Flow]) -> Iterator[Flow]:
+    """Yield the flows of another file that make what this one needs, or need what this one makes."""
+    others = {flow.use.action for flow in there}
+    for flow in there:
+        needed = own & _NEEDS and not own & _MAKES and flow.use.action in _MAKES
+        made = own & _MAKES and not others & _MAKES and flow.use.action in _NEEDS
+        if needed or made:
+            yield flow
 
 
 def _elsewhere(case: Case, production: Mapping[str, Sequence[Flow]]) -> dict[str, Flow]:

@@ -254,6 +254,8 @@ def _noun(role: Role) -> str:
 def _kept(flows: Sequence[Flow], context: Context | None, has_role: bool) -> Iterator[lifetime.Observation]:
     """Yield what the places say that keep the value: settings, fields, the environment."""
     held = {place for flow in flows for place in flow.held}
+    if "last-resort" in held:
+        yield "last-resort", "permanent directories are tried before it", None
     settings = context is not None and context.kind in ("settings", "production")
     if "environment" in held:
         yield "kept-environment", "it is set in the environment of the program", None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from scratchlint.core import ir
-from scratchlint.languages.container_words import Word, mount, run, run_script
+from scratchlint.languages.container_words import Word, check, mount, run, run_script
 from scratchlint.languages.interpolation import expression
 from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.setting_binds import Budget, Settings, around, binding
@@ -119,9 +119,11 @@ class _Compose:
         checked = list(scalars(test.value))
         if isinstance(test.value, Scalar) or (checked and checked[0].text == "CMD-SHELL"):
             for script in checked[-1:]:
-                yield from run_script(*_as_shell(script), around((), script.span), "HEALTHCHECK")
+                place = around((), script.span)
+                yield from check(run_script(*_as_shell(script), place, "HEALTHCHECK"), place)
         elif checked and checked[0].text == "CMD":
-            yield from run([self._settings.word(word) for word in checked[1:]], test.span, "HEALTHCHECK")
+            words = [self._settings.word(word) for word in checked[1:]]
+            yield from check(run(words, test.span, "HEALTHCHECK"), test.span)
 
     def _word(self, scalar: Scalar) -> Word:
         word = self._settings.word(scalar)

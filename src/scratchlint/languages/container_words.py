@@ -6,7 +6,7 @@ process. A mount is a Call with the named words `source`, `target` and `kind`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scratchlint.core import ir
@@ -23,6 +23,13 @@ class Word:
     text: str
     data: bytes
     places: Sequence[int]
+
+
+def check(statements: Iterable[ir.Stmt], span: Span) -> Iterator[ir.Stmt]:
+    """Yield what a health check runs, as one block."""
+    body = tuple(statements)
+    if body:
+        yield ir.Block(span, "health", None, body)
 
 
 def run(words: Sequence[Word], span: Span, name: str = "CMD") -> Iterator[ir.Stmt]:

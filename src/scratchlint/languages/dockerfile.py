@@ -14,7 +14,7 @@ from tree_sitter import Node
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.languages import shell
-from scratchlint.languages.container_words import Word, run, run_script
+from scratchlint.languages.container_words import Word, check, run, run_script
 from scratchlint.languages.dockerfile_stages import Stage, vanished
 from scratchlint.languages.documents import document, spelled
 from scratchlint.languages.grammar import grammar
@@ -197,7 +197,7 @@ class _DockerfileLowering(LabelledTree):
     def _check(self, node: Node) -> Iterator[ir.Stmt]:
         for child in self.parts(node):
             if self.label(child)[0] == "process":
-                yield from self._process([child], "HEALTHCHECK")
+                yield from check(self._process([child], "HEALTHCHECK"), self.span(child))
 
     # Processes
 

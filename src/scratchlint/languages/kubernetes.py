@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from scratchlint.core import ir
-from scratchlint.languages.container_words import mount, run
+from scratchlint.languages.container_words import check, mount, run
 from scratchlint.languages.interpolation import expression
 from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.setting_binds import Budget, Settings, around, binding, variable
@@ -119,9 +119,9 @@ class _Manifest:
         words = [*scalars(container.get("command")), *scalars(container.get("args"))]
         yield from self._run(words, "CMD")
         for probe in _PROBES:
-            yield from self._run(
-                [*scalars(mapping(container.get(probe)).get("exec", "command"))], "HEALTHCHECK"
-            )
+            words = [*scalars(mapping(container.get(probe)).get("exec", "command"))]
+            for word in words[:1]:
+                yield from check(self._run(words, "HEALTHCHECK"), word.span)
         for mounted in items(container.get("volumeMounts")):
             yield from self._mount(f"{title}.volumeMounts", mounted, kinds)
         yield from self._settings.binds(title, container, without={*_OWN_FORM, *_PROBES})

@@ -19,6 +19,19 @@ SCRATCH_ROOTS = (
     "/private/var/folders",
     "/var/folders",
 )
+PERMANENT = (
+    "/run",
+    "/var/run",
+    "/var/lib",
+    "/var/log",
+    "/var/cache",
+    "/var/spool",
+    "/opt",
+    "/srv",
+    "/home",
+    "/log",
+)
+"""Where files of services belong, FHS 3.0 chapters 3 to 5."""
 WINDOWS_ROOTS = (
     "C:\\Windows\\Temp",
     "C:\\Temp",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scratchlint.core.finding import Finding, Judgement
+from scratchlint.core.finding import Finding, Judgement, Level
 from scratchlint.core.flow import Flow, Role
 from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.policy.homes import home
@@ -13,6 +13,8 @@ from scratchlint.policy.roots import ELSEWHERE
 from scratchlint.rules import cleanup_conflict, data_off_mount, impermanent_path, rule_for
 from scratchlint.rules.rule import Rule
 
+# Beats for a health check, memory that a deploy file mounts on purpose.
+CONTESTED = frozenset({"heartbeat", "volatile"})
 # A name that keeps a path makes no file: `/uploads` may be an address.
 _KEPT = frozenset({"sets", "passes", "returns"})
 
@@ -28,7 +30,7 @@ def finding(judgement: Judgement, policy: Policy, profile: Profile) -> Finding |
         return None
     return Finding(
         rule=rule.id,
-        level=policy.levels.get(rule.id, rule.level),
+        level=_level(rule, judgement, policy),
         message=_sentence(judgement.flows[0], role, _place(rule, policy, judgement.flows[0])),
         home=home(role, profile, policy),
         profile=profile,
@@ -49,6 +51,14 @@ def conflict(judgement: Judgement, policy: Policy, profile: Profile) -> Finding:
         profile=profile,
         judgement=judgement,
     )
+
+
+def _level(rule: Rule, judgement: Judgement, policy: Policy) -> Level:
+    """Return the level that the policy gives a rule, else its own; a note where good engineers differ."""
+    if rule.id in policy.levels:
+        return policy.levels[rule.id]
+    contested = any(evidence.claim in CONTESTED for evidence in judgement.verdict.evidence)
+    return "note" if contested else rule.level
 
 
 def _rule(judgement: Judgement, policy: Policy, profile: Profile) -> Rule | None:
