@@ -52,7 +52,12 @@ def nodes(module: ir.Module) -> list[ir.Node]:
     ("CMD a /tmp/b", "scope:", '  do command "CMD"("a", "/tmp/b")'),
     ('ENTRYPOINT ["a"]\nCMD ["/tmp/b"]', 'do command "CMD"("a", "/tmp/b")'),
     ('CMD ["a"]\nCMD ["b"]', 'do command "CMD"("b")'),
-    ("HEALTHCHECK CMD test -f /tmp/a", "scope:", '  do command "HEALTHCHECK"("test", "-f", "/tmp/a")'),
+    (
+        "HEALTHCHECK CMD test -f /tmp/a",
+        "health:",
+        "  scope:",
+        '    do command "HEALTHCHECK"("test", "-f", "/tmp/a")',
+    ),
     ("ONBUILD RUN a", "layer:", '  do command "a"()'),
 )
 def test_instructions(source: str, expected: str) -> None:
