@@ -222,9 +222,13 @@ class TestInit:
         )
         document = tomllib.loads(policy_text(tmp_path))
         assert document.pop("app") == "shop-front"
-        assert document.pop("profile") == "container"
+        assert document.pop("profile") == "container"  # compose.yaml tells
         assert set(document) <= {section.name for section in SECTIONS}
         assert not any(document.values())
+
+    def test_what_is_not_shipped_tells_no_profile(self, tmp_path: Path) -> None:
+        write(tmp_path, {".devcontainer/Dockerfile": "FROM x\n", "tests/compose.yaml": "services:\n"})
+        assert "profile" not in tomllib.loads(policy_text(tmp_path))
 
     def test_every_key_is_there_and_sound(self, tmp_path: Path) -> None:
         text = re.sub(r"^# (?=[\w-]+ = |\[\[)", "", policy_text(tmp_path), flags=re.MULTILINE)

@@ -11,6 +11,7 @@ from typing import get_args
 from scratchlint.core.flow import Role
 from scratchlint.errors import UsageError
 from scratchlint.fix.owner import app_name
+from scratchlint.judge.context import context_of
 from scratchlint.judge.profile import project_profile
 from scratchlint.policies import NAME, PROJECT_NAME, policy_in
 from scratchlint.policy.homes import home
@@ -37,7 +38,8 @@ def policy_text(directory: Path) -> str:
 
 def _lines(directory: Path) -> Iterator[str]:
     app = app_name(lambda file: _read(directory, file), NAME, directory.resolve().name)
-    languages = discover(directory, ("",)).languages
+    found = discover(directory, ("",)).languages
+    languages = {path: language for path, language in found.items() if _is_shipped(path)}
     profile = project_profile(languages, lambda name: (directory / name).is_file())
     yield "# What this project decides for itself, for scratchlint. What is commented out is the default"
     yield f"# or a proposal. {PROJECT}/blob/main/docs/policy.md"
@@ -95,6 +97,12 @@ def _tables(profile: Profile, app: str) -> Iterator[str]:
     yield '# paths = ["deploy/legacy/"]'
     yield '# rules = ["scratch-log"]'
     yield '# reason = "the collector reads it within a minute"'
+
+
+def _is_shipped(path: str) -> bool:
+    """Whether a file is no test, example, development tool or the like."""
+    context = context_of(path)
+    return context is None or not context.is_scratch
 
 
 def _choices(key: Key) -> str:
