@@ -110,8 +110,8 @@ def test_merges_stand_behind_own_keys() -> None:
         "scope:",
         '  do command "CMD"("rm", "/tmp/a")',
     ),
-    ("healthcheck: {test: [CMD, a, b]}", 'do command "HEALTHCHECK"("a", "b")'),
-    ("healthcheck: {test: a b}", "scope:", '  do command "HEALTHCHECK"("a", "b")'),
+    ("healthcheck: {test: [CMD, a, b]}", "health:", '  do command "HEALTHCHECK"("a", "b")'),
+    ("healthcheck: {test: a b}", "health:", "  scope:", '    do command "HEALTHCHECK"("a", "b")'),
     ("volumes: [a:/b]", 'do command "services.web.volumes"(source="a", target="/b", kind="volume")'),
     ("volumes: [./a:/b:ro]", 'do command "services.web.volumes"(source="./a", target="/b", kind="bind")'),
     ("volumes: [/b]", 'do command "services.web.volumes"(target="/b", kind="volume")'),
@@ -141,7 +141,11 @@ def test_services(source: str, expected: str) -> None:
         "volumeMounts: [{name: q, mountPath: /b}]",
         'do command "containers.web.volumeMounts"(source="q", target="/b", kind="emptyDir")',
     ),
-    ("livenessProbe: {exec: {command: [cat, /tmp/a]}}", 'do command "HEALTHCHECK"("cat", "/tmp/a")'),
+    (
+        "livenessProbe: {exec: {command: [cat, /tmp/a]}}",
+        "health:",
+        '  do command "HEALTHCHECK"("cat", "/tmp/a")',
+    ),
 )
 def test_containers(source: str, expected: str) -> None:
     assert container(source) == expected

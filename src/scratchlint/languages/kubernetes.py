@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from scratchlint.core import ir
+from scratchlint.core.span import Span
 from scratchlint.languages.container_words import check, mount, run
 from scratchlint.languages.interpolation import expression
 from scratchlint.languages.scalars import Scalar
@@ -120,8 +121,9 @@ class _Manifest:
         yield from self._run(words, "CMD")
         for probe in _PROBES:
             words = [*scalars(mapping(container.get(probe)).get("exec", "command"))]
-            for word in words[:1]:
-                yield from check(self._run(words, "HEALTHCHECK"), word.span)
+            if words:
+                place = Span(words[0].span.file, words[0].span.start, words[-1].span.end)
+                yield from check(self._run(words, "HEALTHCHECK"), place)
         for mounted in items(container.get("volumeMounts")):
             yield from self._mount(f"{title}.volumeMounts", mounted, kinds)
         yield from self._settings.binds(title, container, without={*_OWN_FORM, *_PROBES})
