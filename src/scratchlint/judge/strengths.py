@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import exp
 
 from scratchlint.core.finding import Confidence
 
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
-    """Strengths by claim, and the scores that separate verdicts and confidences."""
+    """Strengths by claim, the scores that separate verdicts and confidences, and what a score means."""
 
     by_claim: Mapping[str, float]
     production: float
     medium: float
     high: float
+    slope: float
+    intercept: float
+
+    def probability(self, score: float) -> float:
+        """Return how often a path of this score is a production use, from 0 to 1."""
+        return 1 / (1 + exp(-(self.slope * (score - self.production) + self.intercept)))
 
     def confidence(self, score: float) -> Confidence:
         """Return how sure a production verdict of this score is."""
@@ -32,4 +39,5 @@ def strengths() -> Strengths:
     """Return the table that ships with the package."""
     raw = tomllib.loads((files(__package__) / "strengths.toml").read_text(encoding="utf-8"))
     threshold = raw["threshold"]
-    return Strengths(raw["strength"], threshold["production"], threshold["medium"], threshold["high"])
+    by_claim = {claim: row["strength"] for claim, row in raw["strength"].items()}
+    return Strengths(by_claim, **threshold, **raw["calibration"])
