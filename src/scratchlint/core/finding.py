@@ -35,13 +35,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a site was judged to be, and why; `score` is the sum of the evidence."""
+    """What a site was judged to be, and why.
+
+    `score` is the sum of the evidence, `probability` how often a path of that score is a production use.
+    """
 
     kind: VerdictKind
     role: Role
     confidence: Confidence
     score: float
     evidence: tuple[Evidence, ...]
+    probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from scratchlint.core.finding import Evidence, Judgement, Verdict
+from scratchlint.core.finding import Evidence, Judgement
 from scratchlint.core.flow import Flow
 from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.core.shape import PathShape, show
@@ -63,9 +63,7 @@ def _conflict(judgement: Judgement, removal: Flow, lost: Sequence[Judgement]) ->
         Evidence("clears-production", _note(other), 0.0, other.flows[0].use.span) for other in lost
     )
     worst = max(lost, key=lambda other: other.verdict.score)
-    verdict = Verdict(
-        "production", worst.verdict.role, worst.verdict.confidence, worst.verdict.score, evidence
-    )
+    verdict = replace(worst.verdict, evidence=evidence)
     flows = (removal, *(flow for flow in judgement.flows if flow is not removal))
     return replace(judgement, site=removal.site, verdict=verdict, flows=flows)
 

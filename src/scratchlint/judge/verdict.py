@@ -129,6 +129,7 @@ def _weigh(
         table.confidence(score),
         score,
         tuple(sorted(evidence_list, key=lambda item: -abs(item.strength))),
+        round(table.probability(score), 3),
     )
     return verdict, weighed
 

@@ -93,6 +93,7 @@ def _judgement(report: Report, judgement: Judgement) -> Json:
         "role": verdict.role,
         "confidence": verdict.confidence,
         "score": verdict.score,
+        "probability": verdict.probability,
         "site": _site(report, judgement.site),
         "same": [_site(report, same) for same in spellings(judgement)],
         "flows": [_flow(report, flow) for flow in judgement.flows],

@@ -36,6 +36,7 @@ def result(
         rule_id=finding.rule,
         rule_index=rule_indices.get(finding.rule, -1),
         level=finding.level,
+        rank=round(100 * judgement.verdict.probability, 1),
         message=sarif_om.Message(text=_message(finding, related)),
         locations=[location(report, judgement.site.span)],
         code_flows=_code_flows(report, finding) or None,
