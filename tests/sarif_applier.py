@@ -45,6 +45,9 @@ def _text(path: Path) -> str:
 
 def _replacement(text: str, replacement: Mapping[str, Any]) -> Replacement:
     region = replacement["deletedRegion"]
+    # The viewer of VS Code moves a column that lies in the indentation of its line to the right.
+    line = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))[region["startLine"] - 1]
+    assert region["startColumn"] > len(line) - len(line.lstrip()) or not line.strip()
     start = _offset(text, region["startLine"], region["startColumn"])
     end = _offset(text, region["endLine"], region["endColumn"])
     return start, end, replacement.get("insertedContent", {}).get("text", "")

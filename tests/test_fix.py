@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -18,6 +19,7 @@ from scratchlint.policies import Policies
 from scratchlint.source.read import Source, read
 from scratchlint.source.write import NotWrittenError, Replacement, replace_files
 
+INCIDENT = Path(__file__).parents[1] / "fixtures" / "fixes" / "incident"
 SERVER = 'import socket\n\nserver = socket.socket(socket.AF_UNIX)\nserver.bind("/tmp/scribe.sock")\n'
 CLIENT = 'import socket\n\nclient = socket.socket(socket.AF_UNIX)\nclient.connect("/tmp/scribe.sock")\n'
 DATABASE = 'import sqlite3\n\nconnection = sqlite3.connect("/tmp/scribe.db")\n'
@@ -120,6 +122,32 @@ def test_a_link_is_never_followed(tmp_path: Path) -> None:
     with pytest.raises(NotWrittenError):
         replace_files(root, [Replacement(before, b"other")])
     assert (tmp_path / "outside.py").read_text() == SERVER
+
+
+def test_a_language_that_is_not_analysed_makes_a_fix_unsafe(tmp_path: Path) -> None:
+    root = project(tmp_path, scribe_service=UNIT)
+    assert [fix.applicability for fix in offered(root).fixes] == ["safe"]
+    (root / "main.go").write_text('package main\n\nconst pidFile = "/tmp/scribe.pid"\n')
+    (fix,) = offered(root).fixes
+    assert fix.applicability == "unsafe"
+    assert fix.because == "main.go, which is not analysed, spells it too"
+    assert "main.go:3" in fix.tasks[-1].text
+
+
+def test_after_the_fix_of_the_incident_the_checklist_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "incident"
+    shutil.copytree(INCIDENT, root, ignore=shutil.ignore_patterns("fixed", "fixes.txt"))
+    assert main(["checklist", str(root)]) == 1
+    assert run(str(root), "--unsafe") == 0
+    for file in (".env.production", "src/config/schema.ts", "scripts/start.sh"):
+        text = (root / file).read_text("utf-8")
+        assert "/home/nbost/whisper-env/bin/python3" in text
+        assert "/tmp/" not in text
+    capsys.readouterr()
+    assert main(["checklist", str(root)]) == 0
+    assert "7 items: 7 passed, 0 failed, 0 not checked" in capsys.readouterr().out
 
 
 # What a file keeps

@@ -10,6 +10,7 @@ from scratchlint.core.flow import Role
 from scratchlint.core.shape import PathShape, Template, show
 from scratchlint.fix.owner import Owner
 from scratchlint.fix.region import Region, environment
+from scratchlint.policy.roots import ELSEWHERE
 
 # Directories whose name says what their home says already.
 _SAID: Mapping[Role, frozenset[str]] = {
@@ -56,8 +57,13 @@ def destination(region: Region, owner: Owner) -> Destination | None:
         return None
     if role == "venv" and _names_itself(home, owner):
         return Destination(environment(path), home, home)
-    kept = _kept(path, owner, home, role)
     spelled = [*region.paths, *(spelling.site.path for spelling in region.spellings)]
+    if path.root == ELSEWHERE:
+        # Its directory is no scratch storage, but not where the policy wants it either.
+        shortest = min(len(other.components) for other in spelled)
+        kept = min(shortest, max(1, len(path.components) - 1))
+    else:
+        kept = _kept(path, owner, home, role)
     shared = all(other.components[:kept] == path.components[:kept] for other in spelled)
     return Destination(PathShape(path.root, path.components[: kept if shared else 0]), home, home)
 

@@ -13,6 +13,7 @@ from scratchlint.fix.owner import Owner
 from scratchlint.fix.region import Region, Spelling
 from scratchlint.fix.spelling import respell, stretch
 from scratchlint.fix.tree import Tree
+from scratchlint.policy.roots import ELSEWHERE
 
 
 def changes(region: Region, goal: Destination, owner: Owner, tree: Tree) -> Change | str:
@@ -60,7 +61,7 @@ def _respelled(
         return f"{file} cannot be read"
     if not site.path.is_under(goal.old) and not goal.old.is_under(site.path):
         return f"{file} spells a pattern that other paths match too: {site.text}"
-    place = stretch(data, site.span, goal.old)
+    place = stretch(data, site.span, goal.old) if str(goal.old) != ELSEWHERE else None
     if place is None:
         return f"{file} spells it in an unusual way: {site.text}"
     if not goal.new.startswith("/"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Finding, Report
 from scratchlint.core.fix import Fix, Unfixed
+from scratchlint.fix.mentions import with_mentions
 from scratchlint.fix.owner import Owner, owner
 from scratchlint.fix.plan import plan
 from scratchlint.fix.tree import Tree
@@ -64,7 +65,7 @@ def offer(root: Path, named: Sequence[str], policies: Policies) -> Offer:
     shown = [fix for fix in planned.fixes if fix.applicability == "display"]
     tried = [fix for fix in planned.fixes if fix.applicability != "display"]
     verified = verify(tried, report, tree, again)
-    fixes = (*verified.fixes, *shown)
+    fixes = tuple(with_mentions([*verified.fixes, *shown], tree, named))
     return Offer(tuple(reported), fixes, (*planned.unfixed, *verified.withdrawn), tree, report, again)
 
 

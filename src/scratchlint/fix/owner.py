@@ -17,7 +17,7 @@ from scratchlint.policy.policy import Policy
 
 Read = Callable[[str], bytes | None]
 
-_DIRECTORY = re.compile(r"(?:^|(?<=\s))[/~$][^\s,]*")
+_DIRECTORY = re.compile(r"(?:^|(?<=\s))[/~$][^\s,]*\{app\}[^\s,]*")
 _WHOLE = re.compile(r"[/~$].*")
 _UNSET = Policy()
 _FOREIGN = re.compile(r"[^a-z0-9._-]+")
@@ -37,10 +37,12 @@ class Owner:
 
         What nothing tells stays in braces: `/home/{user}`. None where files have no home at all.
         """
-        templates = replace(self.policy, app=self.app, user=self.user or "{user}")
-        text = home(role, self.profile, templates)
+        text = home(role, self.profile, replace(self.policy, app="{app}", user="{user}"))
         directory = _WHOLE.fullmatch(text) if role in self.policy.homes else _DIRECTORY.search(text)
-        return None if directory is None else directory[0].rstrip("/") or "/"
+        if directory is None:
+            return None
+        known = directory[0].replace("{app}", self.app).replace("{user}", self.user or "{user}")
+        return known.rstrip("/") or "/"
 
 
 def owner(finding: Finding, policy: Policy, read: Read, top: str) -> Owner:

@@ -44,7 +44,7 @@ def plan(report: Report, selected: Sequence[Finding], tree: Tree, owner_of: Owne
     fixes: list[Fix] = []
     for region, owned, goal in moves:
         if goal is None:
-            unfixed += _refused(region, f"{owned.profile}: {region.findings[0].home}")
+            unfixed += _refused(region, f"its home is no single directory: {region.findings[0].home}")
         elif wanted[goal.moved(region.path)] > 1:
             unfixed += _refused(region, f"another path would move to {goal.moved(region.path)} too")
         elif isinstance(made := changes(region, goal, owned, tree), str):

@@ -63,29 +63,46 @@ def regions(report: Report, selected: Sequence[Finding]) -> tuple[list[Region], 
     moves everything that it spells.
     """
     spellings = list(_spellings(report))
-    found: list[Region] = []
+    grown: list[_Grown] = []
     unfixed: list[Unfixed] = []
-    done: set[Site] = set()
     for finding in sorted(selected, key=_worst):
         site = finding.judgement.site
-        if site in done:
+        if any(site in one.sites for one in grown):
             continue
-        grown = _grow(finding, spellings)
-        if isinstance(grown, str):
-            unfixed.append(Unfixed(site.span, str(finding.judgement.flows[0].path), grown))
+        found = _grow(finding, spellings)
+        if isinstance(found, str):
+            unfixed.append(Unfixed(site.span, str(finding.judgement.flows[0].path), found))
             continue
-        members, paths = grown
-        mended = [
-            other
-            for other in report.findings
-            if other is finding or any(_sites(other.judgement)[0] == one.site for one in members)
-        ]
-        done.update(one.judgement.site for one in mended)
-        found.append(Region(tuple(sorted(mended, key=_worst)), tuple(paths), tuple(members)))
-    return found, unfixed
+        for other in [one for one in grown if one.sites & found.sites]:
+            grown.remove(other)
+            found = found.with_all(other)
+        grown.append(found)
+    return [_region(one, report) for one in grown], unfixed
 
 
-def _grow(finding: Finding, spellings: Sequence[Spelling]) -> tuple[list[Spelling], list[PathShape]] | str:
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """Spellings that lead to each other's paths, and these paths."""
+
+    spellings: tuple[Spelling, ...]
+    paths: tuple[PathShape, ...]
+
+    @property
+    def sites(self) -> frozenset[Site]:
+        return frozenset(spelling.site for spelling in self.spellings)
+
+    def with_all(self, other: _Grown) -> _Grown:
+        spellings = {one.site: one for one in (*self.spellings, *other.spellings)}
+        return _Grown(tuple(spellings.values()), tuple(_outermost((*self.paths, *other.paths))))
+
+
+def _region(grown: _Grown, report: Report) -> Region:
+    findings = [one for one in report.findings if one.judgement.site in grown.sites]
+    spellings = sorted(grown.spellings, key=lambda one: one.site.span)
+    return Region(tuple(sorted(findings, key=_worst)), grown.paths, tuple(spellings))
+
+
+def _grow(finding: Finding, spellings: Sequence[Spelling]) -> _Grown | str:
     sites = _sites(finding.judgement)
     if any(site.kind not in _WRITTEN for site in sites):
         return "a function or variable tells its directory, not a text that could be changed"
@@ -94,7 +111,9 @@ def _grow(finding: Finding, spellings: Sequence[Spelling]) -> tuple[list[Spellin
     members = [one for one in spellings if one.site in sites]
     reached = [path for one in members for path in one.reach]
     if all(not path.components for path in reached):
-        return members, reached[:1]  # the scratch directory itself: what else is in it stays
+        return _Grown(
+            tuple(members), tuple(reached[:1])
+        )  # the scratch directory itself: what else is in it stays
     if any(not path.components for path in reached):
         return _shared(members)
     if finding.judgement.verdict.role == "venv":
@@ -115,7 +134,7 @@ def _grow(finding: Finding, spellings: Sequence[Spelling]) -> tuple[list[Spellin
     above = _emptied(spellings, members, paths)
     members += above
     paths = _outermost([*paths, *(path for one in above for path in one.reach)])
-    return sorted(members, key=lambda one: one.site.span), paths
+    return _Grown(tuple(members), tuple(paths))
 
 
 def _emptied(

@@ -22,13 +22,12 @@ def stretch(data: bytes, span: Span, old: PathShape) -> tuple[int, int] | None:
 
     The span of a text with escapes is the whole text, which may hold the path anywhere.
     """
-    names = [show(component).encode() for component in old.components]
     if any(not all(isinstance(part, str) for part in component) for component in old.components):
         return None
-    root = _SEPARATOR.join(re.escape(name) for name in old.root.encode().strip(b"/").split(b"/"))
-    pattern = _SEPARATOR + root + b"".join(_SEPARATOR + re.escape(name) for name in names) + rb"(?![\w.-])"
-    if old.root.startswith("/"):
-        pattern = rb"(?:(?<=/)|(?<![\w.~}/]))" + pattern.replace(_SEPARATOR, rb"(?:/|%2[Ff])", 1)
+    names = [name for name in old.root.encode().split(b"/") if name]
+    names += [show(component).encode() for component in old.components]
+    pattern = rb"(?:(?<=/)|(?<![\w.~}/]))(?:/|%2[Ff])"
+    pattern += _SEPARATOR.join(re.escape(name) for name in names) + rb"(?![\w.-])"
     found = [match.span() for match in re.finditer(pattern, data[span.start : span.end])]
     if not found or (len(found) > 1 and found[0][0] != 0):
         return None
