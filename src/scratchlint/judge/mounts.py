@@ -18,8 +18,20 @@ from scratchlint.judge.verdict import LOOKS, Case
 _LASTING = frozenset({"configures", "links", "linked", "sets"})
 # What a later step of a build does with what an earlier one left for it.
 _TAKES = frozenset(
-    {"removes", "moves-from", "copies-from", "extracts-from", "reads", "loads", "sources", "executes", "runs"}
-) | {"builds", "enters"}
+    {
+        "removes",
+        "moves-from",
+        "copies-from",
+        "extracts-from",
+        "reads",
+        "loads",
+        "sources",
+        "executes",
+        "runs",
+        "builds",
+        "enters",
+    }
+)
 # The X server's sockets (man:Xserver) and the keys that are passed on with them.
 _SESSION = frozenset({".X11-unix", ".ICE-unix", ".docker.xauth", ".Xauthority"})
 _OWN, _LOADED, _CONTEXT = 3, 2, 1
