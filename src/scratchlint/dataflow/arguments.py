@@ -217,7 +217,7 @@ class Arguments:
         if any(is_absolute(text) for text in after) and self._restarts(call):
             return
         text = concat([fact.text, *after], "/" if effect.how == "join" else "")
-        joined = replace(fact.at(call), text=text)
+        joined = fact.at(call).joined(text)
         work.push(
             joined.told(call.span, "joined", f"joined to `{show(text)[:120]}`") if any(after) else joined
         )

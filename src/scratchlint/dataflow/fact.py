@@ -14,6 +14,8 @@ from scratchlint.core.span import Span
 from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.order import arms_around
 from scratchlint.dataflow.program import Program
+from scratchlint.knowledge.names import names
+from scratchlint.policy.roots import ENVIRONMENT_ROOT, SCRATCH_ROOTS
 
 MAXIMUM_FACTS = 5000
 # From so many facts on, only the innermost call of a fact is told apart.
@@ -22,6 +24,8 @@ MAXIMUM_CALLS = 4
 MAXIMUM_ACCESS = 6
 MAXIMUM_TEXT = 1000
 MAXIMUM_STEPS = 1000
+
+_BARE = frozenset({*SCRATCH_ROOTS, ENVIRONMENT_ROOT})
 
 Access = tuple[str, ...]
 
@@ -113,6 +117,16 @@ class Fact:
             names=(*self.names, *names),
             held=(*self.held, *held),
         )
+
+    def joined(self, text: Template) -> Fact:
+        """Return this fact about a longer path.
+
+        The names of a scratch directory itself, `temp_dir`, say nothing of what is put into it.
+        """
+        kept = self.names
+        if len(self.text) == 1 and str(self.text[0]).rstrip("/") in _BARE:
+            kept = tuple(name for name in self.names if not _calls_temporary(name))
+        return replace(self, text=text, names=kept)
 
     def at(self, node: ir.Expr) -> Fact:
         """Return this fact about another expression that has the same value."""
@@ -248,6 +262,11 @@ class Worklist:
         if not isinstance(first, str) or not first.lower().startswith(root.lower()):
             return None
         return PathShape(root, components((first[len(root) :], *text[1:])))
+
+
+def _calls_temporary(name: str) -> bool:
+    hints = names().of_name(name)
+    return bool(hints) and all(hint.role is None for hint in hints)
 
 
 def _repeats(access: Access) -> bool:

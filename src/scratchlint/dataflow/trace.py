@@ -120,7 +120,7 @@ class Tracer:
             after = [until_space(whole)]
             spaced = after[0] != whole and not isinstance(self._program.parent.get(parent), ir.Other)
             fact = replace(fact, mention=fact.mention or prose or spaced)
-        joined = replace(fact.at(parent), text=concat([fact.text, *after], parent.separator))
+        joined = fact.at(parent).joined(concat([fact.text, *after], parent.separator))
         document = self._program.parent.get(parent)
         if isinstance(document, ir.Other) and document.kind == "document":
             self._document(work, replace(joined, node=fact.node), document)

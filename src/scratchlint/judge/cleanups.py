@@ -10,7 +10,7 @@ from scratchlint.core.finding import Evidence, Judgement
 from scratchlint.core.flow import Flow
 from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.core.shape import PathShape, show
-from scratchlint.judge.parties import is_definite
+from scratchlint.judge.parties import MAKES, is_definite
 
 _BUILDING = frozenset({"layer", "stage"})
 
@@ -18,8 +18,9 @@ _BUILDING = frozenset({"layer", "stage"})
 def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
     """Yield the clean-ups that clear, among other things, what another file uses as production.
 
-    Only those that name no single path count: a service clears its own socket before it listens; and
-    none that are done while an image is built, where nothing runs yet. The
+    Only those that name no single path count, since a service clears its own socket before it listens;
+    none that are done while an image is built, where nothing runs yet; and none of what the same file
+    makes anew. The
     verdict of such a judgement tells as evidence what is lost, at its first place.
     """
     production = [
@@ -27,6 +28,12 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
         for judgement in judgements
         if judgement.verdict.kind == "production" and is_definite(judgement.flows[0].path)
     ]
+    made = {
+        (flow.use.span.file, str(flow.path))
+        for judgement in judgements
+        for flow in judgement.flows
+        if flow.use.action in MAKES
+    }
     for judgement in judgements:
         for flow in judgement.flows:
             if flow.use.action != "removes" or not _is_broad(flow.path):
@@ -36,7 +43,9 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
             lost = [
                 other
                 for other in production
-                if other.site.span.file != flow.use.span.file and _clears(flow.path, other.flows[0].path)
+                if other.site.span.file != flow.use.span.file
+                and _clears(flow.path, other.flows[0].path)
+                and (flow.use.span.file, str(other.flows[0].path)) not in made
             ]
             if lost:
                 yield _conflict(judgement, flow, lost)

@@ -12,7 +12,7 @@ from scratchlint.judge.lifetime import Observation
 from scratchlint.judge.verdict import Case, judge
 
 _UNNAMED = frozenset({"random", "process", "limit", "unknown"})
-_MAKES = frozenset({"writes", "appends", "creates", "moves-to", "copies-to"})
+MAKES = frozenset({"writes", "appends", "creates", "moves-to", "copies-to"})
 _NEEDS = frozenset({"reads", "tests", "loads", "executes", "sources", "lists"})
 
 
@@ -80,8 +80,8 @@ def _met(own: Set[str], there: Sequence[Flow]) -> Iterator[Flow]:
     """Yield the flows of another file that make what this one needs, or need what this one makes."""
     others = {flow.use.action for flow in there}
     for flow in there:
-        needed = own & _NEEDS and not own & _MAKES and flow.use.action in _MAKES
-        made = own & _MAKES and not others & _MAKES and flow.use.action in _NEEDS
+        needed = own & _NEEDS and not own & MAKES and flow.use.action in MAKES
+        made = own & MAKES and not others & MAKES and flow.use.action in _NEEDS
         if needed or made:
             yield flow
 
