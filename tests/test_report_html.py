@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reports import Tree, incident, reviewed, simple
 from scratchlint.core.finding import Comparison, Skipped
-from scratchlint.report import html_view
+from scratchlint.report import html_finding, html_view
 from scratchlint.report.html_report import TEMPLATES, coded, ticked
 from scratchlint.report.html_view import directories
 from test_report_formats import hostile, ranked
@@ -201,6 +201,17 @@ def test_names_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len([one for one in page.all("details") if "data-rule" in one]) == 2
     assert "Only the 2 worst findings are shown; 1 finding left out." in page.words
     assert "3 further lines left out for length." in page.words
+
+
+def test_ways_are_bounded_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = incident()
+    assert (
+        "more" not in Page(written(report, "html")).words.partition("Also used")[2].partition("Evidence")[0]
+    )
+    monkeypatch.setattr(html_finding, "MOST_STEPS", 5)
+    text = written(report, "html")
+    assert "5 steps through 3 files" in text
+    assert "and 1 more" in text
 
 
 def test_directories_are_as_deep_as_a_short_table_allows() -> None:

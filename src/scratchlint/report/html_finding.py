@@ -5,6 +5,7 @@ Every text that comes from the analysed tree is made visible here; the templates
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,6 +19,7 @@ from scratchlint.report.summary import count
 from scratchlint.report.way import path_text, place, spellings, use_note, way
 
 MOST_WAYS = 20
+MOST_STEPS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,6 @@ class StepView:
     kind: str
     note: str
     line: int
-    column: int
     rows: tuple[Row, ...]
 
 
@@ -95,7 +96,8 @@ def finding_view(report: Report, finding: Finding, number: int, directory: str) 
     verdict = judgement.verdict
     change = change_note(report, finding)
     hints = [one.note for one in verdict.evidence if one.claim == SILENCED]
-    ways = [_way(report, flow) for flow in _ways(judgement)]
+    flows = _flows(judgement)
+    ways = [_way(report, flow) for flow in _shown_flows(flows)]
     return FindingView(
         number=number,
         rule=finding.rule,
@@ -109,8 +111,8 @@ def finding_view(report: Report, finding: Finding, number: int, directory: str) 
         directory=directory,
         remarks=tuple(map(visible, hints if change is None else [change, *hints])),
         way=ways[0] if ways else None,
-        further=tuple(ways[1:MOST_WAYS]),
-        further_left_out=len(ways[MOST_WAYS:]),
+        further=tuple(ways[1:]),
+        further_left_out=len(flows) - len(ways),
         same=tuple(shown(report, site.span) for site in spellings(judgement)),
         speaking=tuple(_evidence(report, one) for one in verdict.evidence if one.strength >= 0),
         against=tuple(_evidence(report, one) for one in verdict.evidence if one.strength < 0),
@@ -118,12 +120,22 @@ def finding_view(report: Report, finding: Finding, number: int, directory: str) 
     )
 
 
-def _ways(judgement: Judgement) -> list[Flow]:
+def _flows(judgement: Judgement) -> list[Flow]:
     """Return the flows, one for each site and use, the deciding one first."""
-    ways: dict[tuple[Site, Span], Flow] = {}
+    flows: dict[tuple[Site, Span], Flow] = {}
     for flow in judgement.flows:
-        ways.setdefault((flow.site, flow.use.span), flow)
-    return list(ways.values())
+        flows.setdefault((flow.site, flow.use.span), flow)
+    return list(flows.values())
+
+
+def _shown_flows(flows: Sequence[Flow]) -> Iterator[Flow]:
+    """Yield the first flow, and those behind it that the bounds leave room for."""
+    room = MOST_STEPS
+    for number, flow in enumerate(flows[:MOST_WAYS]):
+        room -= len(way(flow))
+        if number and room < 0:
+            return
+        yield flow
 
 
 def _way(report: Report, flow: Flow) -> WayView:
@@ -146,8 +158,8 @@ def _way(report: Report, flow: Flow) -> WayView:
 
 def _step(report: Report, step: Step, number: int) -> StepView:
     excerpt = report.excerpts[step.span]
-    line, column = excerpt.region.start
-    return StepView(number, step.kind, visible(step.note or step.kind), line, column, tuple(rows(excerpt)))
+    note = visible(step.note or step.kind)
+    return StepView(number, step.kind, note, excerpt.region.start.line, tuple(rows(excerpt)))
 
 
 def _evidence(report: Report, one: Evidence) -> EvidenceView:

@@ -59,9 +59,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule with the address of its documentation."""
+    """A rule's title and the address of its documentation."""
 
-    id: str
     title: str
     address: str
 
@@ -116,7 +115,7 @@ def page(report: Report, rules: Sequence[Rule], options: Options) -> PageView:
         rules=_tallies((finding.rule for finding in ordered), {rule.id: rule.title for rule in rules}),
         roles=_tallies(roles, {role: NOUNS[role] for role in roles}),
         directories=_tallies(homes[file] for file in files),
-        documentation={rule.id: RuleView(rule.id, rule.title, address(rule)) for rule in rules},
+        documentation={rule.id: RuleView(rule.title, address(rule)) for rule in rules},
         findings=(
             finding_view(report, finding, number, homes[file])
             for number, (finding, file) in enumerate(
