@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -20,6 +21,10 @@ from scratchlint.source.written_files import written_language
 MAXIMUM_DOCUMENT = 200_000
 """Longer texts, in bytes, are not read as files."""
 MAXIMUM_SKIPPED = 400
+MAXIMUM_NESTING = 8
+"""Files that write files that write files: deeper than this they remain texts."""
+
+_DEPTH: ContextVar[int] = ContextVar("depth", default=0)
 
 _HOLE = re.compile(r"scratchlint_hole_(\d+)_")
 _ESCAPE = re.compile(
@@ -52,7 +57,14 @@ def document(text: ir.Expr, name: str, source: Source, language: str | None = No
     whole = _joined(text, source)
     if not whole.data.strip() or len(whole.data) > MAXIMUM_DOCUMENT:
         return None
-    module = lower_file(told, text.span.file, whole.data)
+    depth = _DEPTH.get()
+    if depth >= MAXIMUM_NESTING:
+        return None
+    token = _DEPTH.set(depth + 1)
+    try:
+        module = lower_file(told, text.span.file, whole.data)
+    finally:
+        _DEPTH.reset(token)
     moved = _Move(whole).node(module)
     return ir.Document(text.span, replace(moved, span=text.span, written=name))
 
