@@ -71,6 +71,7 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "random": ({"command", "kind", "source"}, set()),
     },
     "iterators": {"python": ITERATORS, "javascript": ITERATORS},
+    "documents": {"python": ({"match", "source"}, set()), "javascript": ({"match", "source"}, set())},
     "environment": {"variable": ({"match", "role", "action", "durability", "source"}, set())},
     "keys": {
         "service": ({"match", "source"}, {"files", "formats", "sections", "neighbours", "languages"}),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.loaded_documents import LoadedDocuments
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.settings import settings_table
 
@@ -36,6 +37,7 @@ class SettingReaders:
         self._program = program
         self._calls = calls
         self._demand = calls.links.demand
+        self._loaded = LoadedDocuments(program, calls)
 
     def reads(self, path: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield (expression, place in its value) where the dotted setting `name` of a document comes out."""
@@ -49,6 +51,9 @@ class SettingReaders:
             yield from self._imported("config", match["home"], name)
         if match := _DYNACONF.fullmatch(path):
             yield from self._fields(match["home"], name)
+        self._demand.variable(path.rpartition("/")[2])
+        for call in self._loaded.loading(path):
+            yield call, tuple(name.split("."))
 
     def _filled_in(self, name: str, below: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield the places of templates below a directory that name a value."""
