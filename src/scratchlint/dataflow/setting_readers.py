@@ -42,7 +42,7 @@ class SettingReaders:
     def reads(self, path: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield (expression, place in its value) where the dotted setting `name` of a document comes out."""
         if match := _CHART_VALUES.fullmatch(path):
-            yield from self._filled_in(f"Values.{name}", f"{match['chart']}templates/")
+            yield from self._of_chart(match["chart"], name)
         elif _INVENTORY.fullmatch(path):
             yield from self._filled_in(name, "")
         elif match := _ROLE.fullmatch(path):
@@ -54,6 +54,18 @@ class SettingReaders:
         self._demand.variable(path.rpartition("/")[2])
         for call in self._loaded.loading(path):
             yield call, tuple(name.split("."))
+
+    def _of_chart(self, chart: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
+        """Yield where the templates of a chart, or of a chart below it, name a value.
+
+        https://helm.sh/docs/chart_template_guide/subcharts_and_globals/
+        """
+        yield from self._filled_in(f"Values.{name}", f"{chart}templates/")
+        first, _, rest = name.partition(".")
+        if first == "global":
+            yield from self._filled_in(f"Values.{name}", f"{chart}charts/")
+        elif rest:
+            yield from self._filled_in(f"Values.{rest}", f"{chart}charts/{first}/templates/")
 
     def _filled_in(self, name: str, below: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield the places of templates below a directory that name a value."""
