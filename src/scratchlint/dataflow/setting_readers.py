@@ -11,11 +11,10 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.loaded_documents import LoadedDocuments
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.settings import settings_table
+from scratchlint.source.document_files import chart_of
 
 Access = tuple[str, ...]
 
-# https://helm.sh/docs/chart_template_guide/values_files/
-_CHART_VALUES = re.compile(r"(?P<chart>(?:.*/)?)values[\w.-]*\.ya?ml")
 # https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_reuse_roles.html#role-directory-structure
 _ROLE = re.compile(r"(?P<role>(?:.*/)?)(?:defaults|vars)/(?:main|[\w.-]+)(?:/[\w.-]+)*\.ya?ml")
 _INVENTORY = re.compile(r"(?:.*/)?(?:group_vars|host_vars)/.+")
@@ -41,8 +40,9 @@ class SettingReaders:
 
     def reads(self, path: str, name: str) -> Iterator[tuple[ir.Expr, Access]]:
         """Yield (expression, place in its value) where the dotted setting `name` of a document comes out."""
-        if match := _CHART_VALUES.fullmatch(path):
-            yield from self._of_chart(match["chart"], name)
+        chart = chart_of(path)
+        if chart is not None:
+            yield from self._of_chart(chart, name)
         elif _INVENTORY.fullmatch(path):
             yield from self._filled_in(name, "")
         elif match := _ROLE.fullmatch(path):

@@ -10,7 +10,7 @@ from scratchlint.core import ir
 from scratchlint.dataflow.fact import Fact, Worklist
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.keys import is_recognised, key_effect
-from scratchlint.source.document_files import DOCUMENT_LANGUAGES, is_configuration
+from scratchlint.source.document_files import DOCUMENT_LANGUAGES, chart_of, is_configuration
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
 LANGUAGES = SETTINGS_LANGUAGES | DOCUMENT_LANGUAGES
@@ -79,6 +79,8 @@ class Settings:
         """Whether a service takes the settings of a file, so that the name of a key may tell its role."""
         if module.language not in DOCUMENT_LANGUAGES or is_configuration(path):
             return True
+        if chart_of(path) is not None:
+            return False
         names = self._names(module)
         if is_recognised(module.language, path, names) or {"apiVersion", "kind"} <= names:
             return True

@@ -25,6 +25,7 @@ _LOCKS = frozenset(
     {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "composer.lock", "deno.lock"}
 )
 
+_CHART_VALUES = re.compile(r"(?P<chart>(?:.*/)?)values[\w.-]*\.ya?ml", re.DOTALL)
 _CONFIGURATION = re.compile(
     r".*/(?:.*[-_.])?(?:config|configuration|conf|settings?|appsettings|application|options|daemon|vars)"
     r"(?:[-_.][^/]*)?"
@@ -57,6 +58,15 @@ def document_language(path: str) -> str | None:
 def is_lock(name: str) -> bool:
     """Whether a file of this base name in lower case is a package manager's record of versions."""
     return name in _LOCKS
+
+
+def chart_of(path: str) -> str | None:
+    """Return the chart ("" or with a final slash) whose values a file holds, or None.
+
+    https://helm.sh/docs/chart_template_guide/values_files/: what they mean, the templates alone tell.
+    """
+    match = _CHART_VALUES.fullmatch(path)
+    return match["chart"] if match else None
 
 
 def is_configuration(path: str) -> bool:
