@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme docs screenshots bench-detection fit-strengths pins
+.PHONY: demo test lint readme docs screenshots bench-detection bench-fixes fit-strengths pins
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -18,6 +18,9 @@ screenshots:  ## pictures of the HTML report and of the SARIF viewer, in build/s
 	.venv/bin/python tests/screenshots.py
 
 LABELS ?= ../shared/labels
+
+bench-fixes:  ## try the fixes of real trees, which stay as they are: make bench-fixes TREES="DIR DIR"
+	.venv/bin/python benchmarks/fixes.py $(TREES)
 
 bench-detection:  ## precision and recall on labelled repositories, beside bandit's and ruff's: CLONES=DIR [LABELS=DIR]
 	.venv/bin/python -m pip install --quiet --group bench
