@@ -29,7 +29,9 @@ class Grammar:
     """
 
     def __init__(self, language: Language, query: str) -> None:
+        self._language = language
         self._parser = Parser(language)
+        self._searches: dict[frozenset[str], Query] = {}
         query = _COMMENT.sub("", query)
         roles = {kind: match[1] for match in _OF_KINDS.finditer(query) for kind in _KIND.findall(match[0])}
         # Several numbers may stand for one kind.
@@ -50,6 +52,15 @@ class Grammar:
     def parse(self, data: bytes) -> Tree:
         """Parse UTF-8 bytes; damaged input gives a tree with error nodes, never an exception."""
         return self._parser.parse(data)
+
+    def find(self, root: Node, kinds: frozenset[str]) -> list[Node]:
+        """Return the nodes of some named kinds in source order."""
+        search = self._searches.get(kinds)
+        if search is None:
+            patterns = " ".join(f"({kind})" for kind in sorted(kinds))
+            search = self._searches[kinds] = Query(self._language, f"[{patterns}] @found")
+        found = QueryCursor(search).captures(root).get("found", [])
+        return sorted(found, key=lambda node: node.start_byte)
 
     def role(self, node: Node) -> str:
         """Return the role that a node has by its kind, "" when it has none."""

@@ -73,24 +73,24 @@ class LabelledTree:
 
     def comments(self) -> Iterable[ir.Comment]:
         """Yield every comment in source order."""
-        for node in self._walk(self.comment_kinds):
+        for node in self._grammar.find(self.root, self.comment_kinds):
             yield ir.Comment(self.span(node), self.text(node))
 
     def damages(self) -> Iterable[Span]:
         """Yield the places that the parser could not read, at most MAXIMUM_DAMAGES."""
         if not self.root.has_error:
             return
-        for found, node in enumerate(self._walk(frozenset({"ERROR"}), missing=True)):
+        for found, node in enumerate(self._unreadable()):
             if found == MAXIMUM_DAMAGES:
                 return
             yield self.span(node)
 
-    def _walk(self, kinds: frozenset[str], missing: bool = False) -> Iterable[Node]:
-        """Yield the nodes of some kinds in source order, without recursion."""
+    def _unreadable(self) -> Iterable[Node]:
+        """Yield the errors and the nodes that are missing, in source order, without recursion."""
         cursor = self._tree.walk()
         while True:
             node = cursor.node
-            if node is not None and (node.type in kinds or (missing and node.is_missing)):
+            if node is not None and (node.is_error or node.is_missing):
                 yield node
             if cursor.goto_first_child():
                 continue
