@@ -6,9 +6,9 @@ keys of the indexes that dataflow builds; a node has exactly one parent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from scratchlint.core.span import Span
 
@@ -273,53 +273,41 @@ class Module(Node):
         return self.span.file
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Yield the direct children of a node in source order."""
-    match node:
-        case Lit() | Ref() | Import() | Comment():
-            return
-        case Env(default=default):
-            if default is not None:
-                yield default
-        case Concat(parts=parts) | Other(parts=parts):
-            yield from parts
-        case Either(choices=choices):
-            yield from choices
-        case Entry(value=value) | Argument(value=value) | Do(value=value) | Return(value=value):
-            yield value
-        case Record(entries=entries):
-            yield from entries
-        case Field(base=base):
-            yield base
-        case Call(function=called, arguments=arguments):
-            yield called
-            yield from arguments
-        case Lambda(function=function):
-            yield function
-        case Bind(target=target, value=value):
-            yield target
-            yield value
-        case Parameter(default=default, target=pattern):
-            if default is not None:
-                yield default
-            if pattern is not None:
-                yield pattern
-        case Function(decorators=decorators, parameters=parameters, body=body):
-            yield from decorators
-            yield from parameters
-            yield from body
-        case Class(decorators=decorators, bases=bases, body=body):
-            yield from decorators
-            yield from bases
-            yield from body
-        case Block(guard=guard, body=body):
-            if guard is not None:
-                yield guard
-            yield from body
-        case Document(module=module):
-            yield module
-        case Module(body=body):
-            yield from body
+def children(node: Node) -> Sequence[Node]:
+    """Return the direct children of a node in source order."""
+    return _CHILDREN[type(node)](node)
+
+
+def _present(*nodes: Node | None) -> Sequence[Node]:
+    return [node for node in nodes if node is not None]
+
+
+# Every node passes here once: a look-up by its type takes half the time of a match.
+_CHILDREN: dict[type[Node], Callable[[Any], Sequence[Node]]] = {
+    Lit: lambda node: (),
+    Ref: lambda node: (),
+    Import: lambda node: (),
+    Comment: lambda node: (),
+    Env: lambda node: _present(node.default),
+    Concat: lambda node: node.parts,
+    Other: lambda node: node.parts,
+    Either: lambda node: node.choices,
+    Entry: lambda node: (node.value,),
+    Argument: lambda node: (node.value,),
+    Do: lambda node: (node.value,),
+    Return: lambda node: (node.value,),
+    Record: lambda node: node.entries,
+    Field: lambda node: (node.base,),
+    Call: lambda node: (node.function, *node.arguments),
+    Lambda: lambda node: (node.function,),
+    Bind: lambda node: (node.target, node.value),
+    Parameter: lambda node: _present(node.default, node.target),
+    Function: lambda node: (*node.decorators, *node.parameters, *node.body),
+    Class: lambda node: (*node.decorators, *node.bases, *node.body),
+    Block: lambda node: (node.guard, *node.body) if node.guard is not None else node.body,
+    Document: lambda node: (node.module,),
+    Module: lambda node: node.body,
+}
 
 
 def targets(target: Expr | None) -> Iterator[Ref]:

@@ -202,7 +202,7 @@ class Arguments:
             if isinstance(node, ir.Entry) and node.key == fact.access[0]:
                 return fact.told(node.span, "env", f"declared as `{node.key}` in the schema")
             if not isinstance(node, ir.Function):
-                stack.extend(reversed(list(ir.children(node))))
+                stack.extend(reversed(ir.children(node)))
         return fact
 
     def _join(

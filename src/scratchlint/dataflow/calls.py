@@ -36,6 +36,7 @@ class Calls(Classes):
         if function in self._open:
             return []  # a function that is its own argument
         self._open.add(function)
+        asked = self.links.demand.count
         names = self._names_of(function)
         names |= {alias for name in names for alias in self._program.aliases.get(name, ())}
         names |= self._program.aliases.get("default", set())
@@ -50,7 +51,7 @@ class Calls(Classes):
         if isinstance(around, ir.Call) and around.function is value:
             found.append(around)
         self._open.remove(function)
-        if not self._open:
+        if self._is_final(asked):
             self._callers[function] = found
         return found
 
@@ -155,14 +156,19 @@ class Calls(Classes):
         """Return the program's own functions or classes that a call may reach; empty when foreign."""
         known = self._callees.get(call)
         if known is None:
+            asked = self.links.demand.count
             known = (
                 self._command(call)
                 if call.words
                 else list(dict.fromkeys(self.callables(call.function, MAXIMUM_HOPS)))
             )
-            if not self._open:
+            if self._is_final(asked):
                 self._callees[call] = known
         return known
+
+    def _is_final(self, asked: int) -> bool:
+        """Whether what was worked out may be kept: nothing was left open, or asked for since `asked`."""
+        return not self._open and self.links.demand.count == asked
 
     def iterations(self, call: ir.Call) -> list[Iteration]:
         """Return what the tables know of a foreign call that hands on what it is given."""

@@ -111,11 +111,17 @@ class Fact:
         held: tuple[str, ...] = (),
     ) -> Fact:
         """Return this fact with one more step, and the names and places that held the path there."""
-        return replace(
-            self,
-            way=Way(Step(span, kind, note), self.way, self.way.length + 1),
-            names=(*self.names, *names),
-            held=(*self.held, *held),
+        return Fact(
+            self.node,
+            self.text,
+            self.access,
+            self.calls,
+            self.mention,
+            Way(Step(span, kind, note), self.way, self.way.length + 1),
+            (*self.names, *names),
+            (*self.held, *held),
+            self.closed,
+            self.guard,
         )
 
     def joined(self, text: Template) -> Fact:
@@ -130,7 +136,18 @@ class Fact:
 
     def at(self, node: ir.Expr) -> Fact:
         """Return this fact about another expression that has the same value."""
-        return replace(self, node=node)
+        return Fact(
+            node,
+            self.text,
+            self.access,
+            self.calls,
+            self.mention,
+            self.way,
+            self.names,
+            self.held,
+            self.closed,
+            self.guard,
+        )
 
     def inside(self, call: ir.Call | ir.Field, function: ir.Node) -> Fact:
         """Return this fact in a function that a call enters.

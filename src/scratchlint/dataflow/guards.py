@@ -37,23 +37,31 @@ class Guards:
 
     def around(self, node: ir.Node) -> Span | None:
         """Return the place of such a condition, None when there is none."""
-        inner = node
-        for block in self._program.ancestors(node):
-            chosen = self._of_choice(block, inner) if isinstance(block, ir.Either) else None
-            if chosen is None and isinstance(block, ir.Block | ir.Function | ir.Module):
-                chosen = self._of_earlier(block, inner)
-            if chosen is not None:
-                return chosen
-            inner = block
-            if isinstance(block, ir.Block) and block.kind == "arm":
-                if block not in self._known:
-                    self._known[block] = self._of_arm(block)
-                if self._known[block] is not None and not self._in_guard(node, block):
-                    return self._known[block]
-        return None
+        passed: list[ir.Node] = []
+        found: Span | None = None
+        while node not in self._known:
+            passed.append(node)
+            parent = self._program.parent.get(node)
+            found = self._of_parent(parent, node) if parent is not None else None
+            if found is not None or parent is None:
+                break
+            node = parent
+        else:
+            found = self._known[node]
+        self._known.update(dict.fromkeys(passed, found))
+        return found
 
-    def _in_guard(self, node: ir.Node, block: ir.Block) -> bool:
-        return block.guard is not None and self._program.inside(node, block.guard)
+    def _of_parent(self, parent: ir.Node, inner: ir.Node) -> Span | None:
+        """Return the condition that a node sets for one of its children."""
+        match parent:
+            case ir.Either():
+                return self._of_choice(parent, inner)
+            case ir.Block() | ir.Function() | ir.Module():
+                found = self._of_earlier(parent, inner)
+                if found is None and isinstance(parent, ir.Block) and parent.kind == "arm":
+                    return self._of_arm(parent) if inner is not parent.guard else None
+                return found
+        return None
 
     def _of_choice(self, either: ir.Either, choice: ir.Node) -> Span | None:
         """Return the condition under which a ternary gives one of its choices, as `around` does."""

@@ -39,6 +39,7 @@ class Links:
         self._resolution = resolution
         self.demand = demand
         self._exports: dict[str, dict[str, list[Binding | ir.Expr]]] = {}
+        self._imported: dict[str, dict[str, list[tuple[ir.Import, Binding | None]]]] = {}
         self._targets: dict[ir.Import, tuple[str, str | None] | None] = {}
 
     def target(self, node: ir.Import) -> tuple[str, str | None] | None:
@@ -170,11 +171,21 @@ class Links:
             if importer not in self._program.modules:
                 self.demand.export(importer, name)
                 continue
+            for node, binding in self._imports(importer).get(path, ()):
+                target = self.target(node)
+                if target is not None:
+                    yield from self._reading(node, binding, importer, target[1], name, hops)
+
+    def _imports(self, importer: str) -> dict[str, list[tuple[ir.Import, Binding | None]]]:
+        """Return what a file imports, by the file that it comes from."""
+        known = self._imported.get(importer)
+        if known is None:
+            known = self._imported[importer] = {}
             for node, binding in self._program.imports[importer]:
                 target = self.target(node)
-                if target is None or target[0] != path:
-                    continue
-                yield from self._reading(node, binding, importer, target[1], name, hops)
+                if target is not None:
+                    known.setdefault(target[0], []).append((node, binding))
+        return known
 
     def _reading(
         self,

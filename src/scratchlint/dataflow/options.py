@@ -175,7 +175,7 @@ def returned(function: ir.Function) -> Iterator[ir.Expr]:
         if isinstance(node, ir.Return):
             yield node.value
         if not isinstance(node, ir.Function):
-            stack.extend(reversed(list(ir.children(node))))
+            stack.extend(reversed(ir.children(node)))
 
 
 def _number(call: ir.Call, argument: ir.Argument) -> int:

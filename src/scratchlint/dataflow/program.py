@@ -42,6 +42,8 @@ class Program:
         self.worked_out: set[str] = set()
         self._outside: dict[ir.Module, Scope] = {}
         self._writing: set[str] = set()
+        self._function: dict[ir.Node, ir.Function] = {}
+        self._block: dict[ir.Node, ir.Block] = {}
         self._branched: dict[Binding, list[ir.Block]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
@@ -92,15 +94,25 @@ class Program:
             elif isinstance(node, ir.Env):
                 self.environment.setdefault(node.name, []).append(node)
             stack.append((node, scope, True))
-            below = list(ir.children(node))
-            for child in below:
-                self.parent[child] = node
+            below = ir.children(node)
+            self._place(node, below)
             stack.extend((child, inner, False) for child in reversed(below))
         for bind, ref, scope in undeclared:
             binding = scope.find(ref.name) or self.scope[scope.module].declare(ref.name)
             binding.writes.append(bind)
             self.binding[ref] = binding
         return reads
+
+    def _place(self, node: ir.Node, below: Iterable[ir.Node]) -> None:
+        """Note what is around the children of a node."""
+        function = node if isinstance(node, ir.Function) else self._function.get(node)
+        block = node if isinstance(node, ir.Block) else self._block.get(node)
+        for child in below:
+            self.parent[child] = node
+            if function is not None:
+                self._function[child] = function
+            if block is not None:
+                self._block[child] = block
 
     def _index_call(self, call: ir.Call) -> None:
         self.calls.append(call)
@@ -191,6 +203,13 @@ class Program:
             yield parent
             parent = self.parent.get(parent)
 
+    def _blocks_around(self, node: ir.Node) -> Iterator[ir.Block]:
+        """Yield the blocks around a node, innermost first."""
+        block = self._block.get(node)
+        while block is not None:
+            yield block
+            block = self._block.get(block)
+
     def scope_around(self, node: ir.Node) -> Scope:
         """Return the scope that a node stands in."""
         for around in self.ancestors(node):
@@ -213,10 +232,7 @@ class Program:
 
     def function_of(self, node: ir.Node) -> ir.Function | None:
         """Return the function around a node, or None at module level."""
-        for around in self.ancestors(node):
-            if isinstance(around, ir.Function):
-                return around
-        return None
+        return self._function.get(node)
 
     def blocks(self, node: ir.Node) -> tuple[str, ...]:
         """Return the kinds of the blocks around a node in its function or document, innermost first."""
@@ -300,8 +316,8 @@ class Program:
             blocks = (
                 block
                 for write in binding.writes
-                for block in self.ancestors(write)
-                if isinstance(block, ir.Block) and block.kind == "branch"
+                for block in self._blocks_around(write)
+                if block.kind == "branch"
             )
             known = self._branched[binding] = list(dict.fromkeys(blocks))
         return known
@@ -320,42 +336,36 @@ class Program:
 
     def _is_written_in(self, arm: ir.Stmt, binding: Binding) -> bool:
         """Whether an arm certainly writes a name."""
-        for write in binding.writes:
-            if isinstance(write, ir.Bind) and self.inside(write, arm):
-                around = self.ancestors(write)
-                nearest = next(b for b in around if isinstance(b, ir.Block) and b.kind in _UNCERTAIN)
-                if nearest is arm:
-                    return True
-        return False
+        return any(
+            isinstance(write, ir.Bind)
+            and self.inside(write, arm)
+            and next(block for block in self._blocks_around(write) if block.kind in _UNCERTAIN) is arm
+            for write in binding.writes
+        )
 
     def _certain_after(self, other: ir.Node, write: ir.Node) -> bool:
         return (
             isinstance(other, ir.Bind)
             and self._enter[other] > self._leave[write]
-            and not any(isinstance(b, ir.Block) and b.kind in _UNCERTAIN for b in self.ancestors(other))
+            and not any(block.kind in _UNCERTAIN for block in self._blocks_around(other))
         )
 
     def _dominates(self, write: ir.Node, read: ir.Node) -> bool:
         """Whether every way to `read` passes `write`, as far as blocks tell."""
         return all(
-            self.inside(read, block)
-            for block in self.ancestors(write)
-            if isinstance(block, ir.Block) and block.kind in _UNCERTAIN
+            self.inside(read, block) for block in self._blocks_around(write) if block.kind in _UNCERTAIN
         )
 
     def _exclusive(self, first: ir.Node, second: ir.Node) -> bool:
         """Whether two nodes stand in different arms of one branch."""
-        for node in self.ancestors(first):
-            if isinstance(node, ir.Block) and node.kind == "branch" and self.inside(second, node):
+        for node in self._blocks_around(first):
+            if node.kind == "branch" and self.inside(second, node):
                 arms = [arm for arm in node.body if self.inside(first, arm) or self.inside(second, arm)]
                 return len(arms) > 1
         return False
 
     def _common_loop(self, write: ir.Node, read: ir.Node) -> bool:
-        return any(
-            isinstance(block, ir.Block) and block.kind == "loop" and self.inside(read, block)
-            for block in self.ancestors(write)
-        )
+        return any(block.kind == "loop" and self.inside(read, block) for block in self._blocks_around(write))
 
 
 def last_name(function: ir.Expr) -> str:

@@ -87,7 +87,7 @@ def _aliases(value: ir.Expr, row: Setting) -> Iterator[str]:
                 node = stack.pop()
                 if isinstance(node, ir.Lit):
                     yield node.text
-                stack.extend(reversed(list(ir.children(node))))
+                stack.extend(reversed(ir.children(node)))
 
 
 def _constants(owner: ir.Class, keywords: tuple[str, ...]) -> Iterator[str]:
@@ -102,4 +102,4 @@ def _constants(owner: ir.Class, keywords: tuple[str, ...]) -> Iterator[str]:
                 yield text
             case ir.Bind(target=ir.Ref(name=name), value=ir.Lit(text=text)) if name in keywords:
                 yield text
-        stack.extend(reversed(list(ir.children(node))))
+        stack.extend(reversed(ir.children(node)))

@@ -72,7 +72,7 @@ class Sites:
                 yield from self._call(node)
             elif isinstance(node, ir.Field | ir.Ref):
                 yield from self._attribute(node)
-            stack.extend(reversed(list(ir.children(node))))
+            stack.extend(reversed(ir.children(node)))
 
     def _literal(self, node: ir.Lit) -> Iterator[Entry]:
         inside = any(

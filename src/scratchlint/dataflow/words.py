@@ -178,4 +178,4 @@ def _reads_below(function: ir.Node, names: set[str]) -> Iterator[ir.Ref]:
         if isinstance(node, ir.Ref) and node.name in names:
             yield node
         if not isinstance(node, ir.Function) or node is function:
-            stack.extend(reversed(list(ir.children(node))))
+            stack.extend(reversed(ir.children(node)))
