@@ -13,6 +13,7 @@ from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
+from scratchlint.dataflow.literals import Literals
 from scratchlint.dataflow.units import Units
 from scratchlint.judge.cleaners import Cleaners
 from scratchlint.judge.containers import Container, containers
@@ -48,6 +49,10 @@ _NAMELESS = frozenset({"default", "exports"})
 _EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
 
 
+KEPT_BYTES = 48 << 20
+"""So much of what was read first is kept in memory: most files are looked at more than once."""
+
+
 class Project:
     """What can be analysed, what has been read of it, and what could not be.
 
@@ -74,6 +79,8 @@ class Project:
         self._skipped: dict[str, Skipped] = {}
         self._comments: dict[str, Sequence[ir.Comment]] = {}
         self._spoken: list[str] = []
+        self._kept: dict[str, Source] = {}
+        self._room = KEPT_BYTES
 
     @cached_property
     def graph(self) -> ImportGraph:
@@ -175,8 +182,8 @@ class Project:
     def mentions(self, path: str, names: Set[str]) -> bool:
         """Whether a file may use any of some exported names: it holds one, or takes all of them."""
         data = self.content(path) or b""
-        return _EVERYTHING.search(data) is not None or any(
-            name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names
+        return any(name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names) or (
+            b"*" in data and _EVERYTHING.search(data) is not None
         )
 
     def mentioning(self, names: Set[str]) -> set[str]:
@@ -185,18 +192,27 @@ class Project:
         if not new:
             return set()
         self._sought.update(new)
-        names_in_bytes = [re.escape(name.encode("utf-8", "replace")) for name in new]
-        pattern = re.compile(b"|".join([*names_in_bytes, _WHOLE_ENVIRONMENT, *_unspelled()]))
+        names_in_bytes = Literals(name.encode("utf-8", "replace") for name in new)
+        unspelled = _unspelled()
         return {
             path
             for path in self._programs
-            if path not in self._loaded and (data := self.content(path)) and pattern.search(data)
+            if path not in self._loaded
+            and (data := self.content(path))
+            and (names_in_bytes.stand_in(data) or unspelled.stand_in(data))
         }
 
     def _read(self, path: str) -> Source | Skipped:
         if path in self._changed:
             return Source(path, self._changed[path], "utf-8")
-        return read(self._root, path)
+        known = self._kept.get(path)
+        if known is not None:
+            return known
+        source = read(self._root, path)
+        if isinstance(source, Source) and len(source.data) <= self._room:
+            self._room -= len(source.data)
+            self._kept[path] = source
+        return source
 
     def exists(self, path: str) -> bool:
         """Whether there is a file at a path, analysed or not."""
@@ -208,11 +224,23 @@ class Project:
         return source.data if isinstance(source, Source) else None
 
 
+class _Unspelled:
+    """What reads variables without spelling their whole names."""
+
+    def __init__(self) -> None:
+        tables = map(settings_table, ("python", "javascript"))
+        names = [name.encode() for table in tables for name in table.unspelled()]
+        self._literals = Literals([*names, b".env", b"os.environ"])
+        words = [rb"\b" + re.escape(name) + rb"\b" for name in sorted(set(names))]
+        self._pattern = re.compile(b"|".join([_WHOLE_ENVIRONMENT, *words]))
+
+    def stand_in(self, data: bytes) -> bool:
+        return self._literals.stand_in(data) and self._pattern.search(data) is not None
+
+
 @per_run
-def _unspelled() -> list[bytes]:
-    """Return patterns for what reads variables without spelling their whole names."""
-    found = {name for language in ("python", "javascript") for name in settings_table(language).unspelled()}
-    return [rb"\b" + re.escape(name.encode()) + rb"\b" for name in sorted(found)]
+def _unspelled() -> _Unspelled:
+    return _Unspelled()
 
 
 def _damage(module: ir.Module) -> Skipped | None:

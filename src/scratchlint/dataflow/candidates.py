@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scratchlint.dataflow.literals import Literals
 from scratchlint.knowledge.added import per_run
 from scratchlint.knowledge.table import call_table
 from scratchlint.policy.roots import ENVIRONMENT_ROOTS, SCRATCH_ROOTS, WELL_KNOWN, WINDOWS_ROOTS, Roots
@@ -13,31 +14,36 @@ _TELLING = re.compile(r"te?mp", re.IGNORECASE)
 
 
 # How a path begins that is written out, wherever it leads.
-_ABSOLUTE = r"(?:[\"'`=\s]|:/{0,3})/[A-Za-z]"
+_ABSOLUTE = re.compile(rb"(?:[\"'`=\s]|:/{0,3})/[A-Za-z]")
+
+
+# What stands before the last name of a Windows root.
+_SEPARATORS = ("\\", "/")
 
 
 @per_run
-def _pattern(roots: Roots) -> re.Pattern[bytes]:
-    words = {_ABSOLUTE} if roots.elsewhere else set()
-    words.update(re.escape(root.rstrip("/\\")) for root in roots.scratch)
-    words |= {re.escape(word) for word in (*SCRATCH_ROOTS, *ENVIRONMENT_ROOTS, "mktemp", "%2Ftmp", "%2ftmp")}
-    words.update(re.escape(root).replace(re.escape("\\"), r"[\\/]+") for root in WINDOWS_ROOTS)
+def _literals(roots: Roots) -> Literals:
+    words = {root.rstrip("/\\") for root in roots.scratch}
+    words.update((*SCRATCH_ROOTS, *ENVIRONMENT_ROOTS, "mktemp", "%2Ftmp", "%2ftmp"))
+    for root in WINDOWS_ROOTS:
+        *above, last = root.split("\\")
+        words.update(f"{separator}{last}" if above else root for separator in _SEPARATORS)
     for language in ("python", "javascript"):
         for effects in call_table(language).by_name.values():
             roots_of = [effect for effect in effects if effect.kind == "root"]
             words.update(word for effect in roots_of for word in _words(effect.match, language))
-    return re.compile("|".join(sorted(words)).encode())
+    return Literals(word.encode() for word in words)
 
 
 def _words(match: str, language: str) -> Iterator[str]:
     """Yield what a file that calls a temporary-file API must hold: its name, or its quoted module."""
     names = match.split(".")
     if _TELLING.search(names[-1]) or language == "python":
-        yield re.escape(names[-1])
+        yield names[-1]
     else:
-        yield f"[\"']{re.escape(names[0])}[\"']"
+        yield from (f"{quote}{names[0]}{quote}" for quote in "\"'")
 
 
 def may_hold_site(data: bytes, roots: Roots = WELL_KNOWN) -> bool:
     """Whether a file's bytes hold the name of any scratch root or temporary-file API."""
-    return _pattern(roots).search(data) is not None
+    return _literals(roots).stand_in(data) or (roots.elsewhere and _ABSOLUTE.search(data) is not None)

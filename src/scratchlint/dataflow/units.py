@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
+from scratchlint.dataflow.literals import Literals
 from scratchlint.dataflow.modules_repository import ancestors, join
 from scratchlint.source.document_files import DOCUMENT_LANGUAGES
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
@@ -105,9 +106,11 @@ class Units:
         """The programs that name an environment file, by that file."""
         settings = {path for path, language in self._languages.items() if language == "dotenv"}
         names = {posixpath.basename(path) for path in settings}
+        literals = Literals(name.encode("utf-8", "surrogateescape") for name in names)
         found: dict[str, list[str]] = {}
         for path in self._languages.keys() - settings:
-            for match in _LOADED.finditer(self._read(path) or b""):
+            data = self._read(path) or b""
+            for match in _LOADED.finditer(data) if literals.stand_in(data) else ():
                 word = re.sub(r"^\$\{?\w*\}?/?", "", match[0].decode("ascii", "replace"))
                 if posixpath.basename(word) not in names:
                     continue
