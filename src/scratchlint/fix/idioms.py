@@ -61,7 +61,7 @@ def _respelled(
         return f"{file} cannot be read"
     if not site.path.is_under(goal.old) and not goal.old.is_under(site.path):
         return f"{file} spells a pattern that other paths match too: {site.text}"
-    place = stretch(data, site.span, goal.old) if str(goal.old) != ELSEWHERE else None
+    place = stretch(data, site, goal.old) if str(goal.old) != ELSEWHERE else None
     if place is None:
         return f"{file} spells it in an unusual way: {site.text}"
     if not goal.new.startswith("/"):

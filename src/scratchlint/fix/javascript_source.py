@@ -13,6 +13,8 @@ _IMPORTS = re.compile(
     rb"(?ms)^import\b(?!\s*\()[^;'\"`]*?['\"][^'\"\n]+['\"][^\n;]*;?[ \t]*\r?$"
     rb"|^(?:const|let|var)\s[^;=]*=\s*require\([^)\n]*\)[^\n;]*;?[ \t]*\r?$"
 )
+# Escapes, and what ends a path within a longer text.
+_NOT_A_PATH = re.compile(rb"[\\\s:;,?#]")
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:#![^\n]*\n)?(?:[ \t]*(?:['\"]use \w+['\"];?)[ \t]*\r?\n)*")
 
 
@@ -35,9 +37,9 @@ def joined(data: bytes, place: Stretch, wanted: UserDirectory) -> Mapping[Stretc
     closing = _closing(data, end, opening)
     if closing is None or re.match(rb"\s*(?:\?\s*)?:(?!:)", data[closing + 1 :]):
         return None
-    rest = data[end:closing].decode()
-    if "\\" in rest:
+    if _NOT_A_PATH.search(data, end, closing):
         return None
+    rest = data[end:closing].decode()
     parts = (*wanted.parts, *filter(None, rest.split("/")))
     return {
         (start - 1, closing + 1): _call(imports, base, parts, opening.decode()).encode(),

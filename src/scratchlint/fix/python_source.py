@@ -16,6 +16,8 @@ _PLATFORMDIRS = {
     "XDG_CACHE_HOME": "user_cache_dir",
     "XDG_RUNTIME_DIR": "user_runtime_dir",
 }
+# Escapes, and what ends a path within a longer text.
+_NOT_A_PATH = re.compile(rb"[\\\s:;,?#]")
 _USES_PLATFORMDIRS = re.compile(rb"(?m)^[ \t]*import\s+platformdirs\b(?!\s+as)")
 
 
@@ -35,13 +37,14 @@ def joined(data: bytes, place: Stretch, wanted: UserDirectory) -> Mapping[Stretc
         other = "'" if quote.startswith('"') else '"'
         call, modules = _call(data, wanted, other)
         edits = {place: f"{{{call}}}".encode()}
-    elif before.strip(b"'\"rRbBuU") or b"\\" in rest or before[:1] in b"bB":
+    elif before.strip(b"'\"rRbBuU") or _NOT_A_PATH.search(rest) or before[:1] in b"bB":
         return None
     else:
         further = [part for part in rest.decode()[: -len(quote)].split("/") if part]
         call, modules = _call(data, wanted, quote[0], further)
         edits = {(start, end): call.encode()}
-    return {**edits, **_imports(data, modules)}
+    added = _imports(data, modules)
+    return None if added is None else {**edits, **added}
 
 
 def _call(
@@ -75,7 +78,7 @@ def _string_at(data: bytes, place: Stretch) -> tuple[int, int, str, bool] | None
     mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     try:
         wrapper = MetadataWrapper(libcst.parse_module(data[mark:]), unsafe_skip_copy=True)
-    except libcst.ParserSyntaxError:
+    except (libcst.ParserSyntaxError, RecursionError):
         return None
     spans = wrapper.resolve(ByteSpanPositionProvider)
     found: tuple[int, int, str, bool] | None = None
@@ -93,8 +96,11 @@ def _string_at(data: bytes, place: Stretch) -> tuple[int, int, str, bool] | None
     return found
 
 
-def _imports(data: bytes, modules: tuple[str, ...]) -> dict[Stretch, bytes]:
-    """Return the edit that adds the imports which a file lacks, where and how libcst would write them."""
+def _imports(data: bytes, modules: tuple[str, ...]) -> dict[Stretch, bytes] | None:
+    """Return the edit that adds the imports which a file lacks, where and how libcst would write them.
+
+    None when libcst would change more than that.
+    """
     import libcst
     from libcst.codemod import CodemodContext
     from libcst.codemod.visitors import AddImportsVisitor
@@ -108,12 +114,13 @@ def _imports(data: bytes, modules: tuple[str, ...]) -> dict[Stretch, bytes]:
     return _insertion(data[mark:], changed, mark)
 
 
-def _insertion(old: bytes, new: bytes, offset: int) -> dict[Stretch, bytes]:
-    """Return the one insertion that makes the new text of the old one, at the beginning of a line."""
+def _insertion(old: bytes, new: bytes, offset: int) -> dict[Stretch, bytes] | None:
+    """Return the one insertion, at the beginning of a line, that makes the new text of the old one."""
     added = len(new) - len(old)
     if not added:
         return {}
     same = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old))
     place = old.rfind(b"\n", 0, same) + 1
-    assert old[:place] + new[place : place + added] + old[place:] == new, "libcst changed more than imports"
+    if old[:place] + new[place : place + added] + old[place:] != new:
+        return None
     return {(place + offset, place + offset): new[place : place + added]}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from scratchlint.core import ir
+from scratchlint.core.flow import Site
 from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
 from scratchlint.fix.tree import edited
@@ -17,11 +18,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./@+:,-]*")
 _SEPARATOR = rb"(?:/|%2[Ff])+"
 
 
-def stretch(data: bytes, span: Span, old: PathShape) -> tuple[int, int] | None:
+def stretch(data: bytes, site: Site, old: PathShape) -> tuple[int, int] | None:
     """Return where a place spells the beginning of a path; None when it does so in another way.
 
-    The span of a text with escapes is the whole text, which may hold the path anywhere.
+    The span of a text with quotes or escapes is the whole text, which may hold the path anywhere.
     """
+    span = _narrowed(data, site)
     if any(not all(isinstance(part, str) for part in component) for component in old.components):
         return None
     names = [name for name in old.root.encode().split(b"/") if name]
@@ -33,6 +35,16 @@ def stretch(data: bytes, span: Span, old: PathShape) -> tuple[int, int] | None:
         return None
     start, end = found[0]
     return span.start + start, span.start + end
+
+
+def _narrowed(data: bytes, site: Site) -> Span:
+    """Return the span of a site's own text, where it stands in the source once and as it is."""
+    span, text = site.span, site.text.encode("utf-8", "surrogateescape")
+    within = data[span.start : span.end]
+    if not text or within.count(text) != 1:
+        return span
+    start = span.start + within.index(text)
+    return Span(span.file, start, start + len(text))
 
 
 def respell(path: str, language: str, data: bytes, place: tuple[int, int], new: str) -> bytes | None:

@@ -33,6 +33,8 @@ def written(
         case _:
             made = _absolute(language, file, data, place, wanted, user)
     if made is None:
+        if language in ("python", "typescript", "javascript"):
+            return f"{file} spells it within a longer text, where {new} cannot be computed"
         return f"{file} cannot compute {new} there: it expands no variables, and no policy tells the user"
     return made
 

@@ -45,7 +45,8 @@ def verify(fixes: Sequence[Fix], report: Report, tree: Tree, analyze: Analyze) -
         withdrawn.extend(Unfixed(site, fix.old, because) for site in fix.sites)
 
     for fix in list(held):
-        damage = _damage(fix, tree)
+        others = held[: held.index(fix)]
+        damage = "its edits meet those of another fix" if _meets(fix, others) else _damage(fix, tree)
         if damage:
             withdraw(fix, damage)
     trials = _Trials(report, tree, analyze)
@@ -70,6 +71,16 @@ def contents(fixes: Iterable[Fix], tree: Tree) -> dict[str, bytes]:
         file: edited(tree.data(file) or b"", {place: b"".join(texts) for place, texts in stretches.items()})
         for file, stretches in edits.items()
     }
+
+
+def _meets(fix: Fix, others: Sequence[Fix]) -> bool:
+    """Whether an edit overlaps one of other fixes; what is inserted in one place does not."""
+    spans = [edit.span for other in others for edit in other.edits]
+    return any(
+        mine.file == span.file and mine.start < span.end and span.start < mine.end
+        for mine in (edit.span for edit in fix.edits)
+        for span in spans
+    )
 
 
 def _damage(fix: Fix, tree: Tree) -> str:
