@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from scratchlint.core.finding import Evidence, Judgement
-from scratchlint.core.flow import Flow
+from scratchlint.core.flow import Flow, Use
 from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.core.shape import PathShape, show
 from scratchlint.judge.parties import MAKES, is_definite
 
 _BUILDING = frozenset({"layer", "stage"})
+# Commands that are told how old a file must be, and the names of files that are run again and again.
+_BY_AGE = frozenset({"find", "find -delete", "tmpreaper", "tmpwatch"})
+_AGAIN = re.compile(
+    r"cron|clean|purge|prune|housekeep|nightly|hourly|daily|weekly|monthly|timer", re.IGNORECASE
+)
 
 
 def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
@@ -26,8 +32,11 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
     production = [
         judgement
         for judgement in judgements
-        if judgement.verdict.kind == "production" and is_definite(judgement.flows[0].path)
+        if judgement.verdict.kind == "production"
+        and is_definite(judgement.flows[0].path)
+        and judgement.flows[0].use.action != "removes"
     ]
+    production.sort(key=lambda judgement: -judgement.verdict.score)
     made = {
         (flow.use.span.file, str(flow.path))
         for judgement in judgements
@@ -38,7 +47,7 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
         for flow in judgement.flows:
             if flow.use.action != "removes" or not _is_broad(flow.path):
                 continue
-            if _BUILDING & set(flow.use.blocks):
+            if _BUILDING & set(flow.use.blocks) or not _recurs(flow.use):
                 continue
             lost = [
                 other
@@ -50,6 +59,11 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
             if lost:
                 yield _conflict(judgement, flow, lost)
                 break
+
+
+def _recurs(use: Use) -> bool:
+    """Whether a clean-up happens again while services run: what only sets a machine up does not."""
+    return use.api in _BY_AGE or "loop" in use.blocks or _AGAIN.search(use.span.file) is not None
 
 
 def _is_broad(path: PathShape) -> bool:
@@ -71,8 +85,7 @@ def _conflict(judgement: Judgement, removal: Flow, lost: Sequence[Judgement]) ->
     evidence = tuple(
         Evidence("clears-production", _note(other), 0.0, other.flows[0].use.span) for other in lost
     )
-    worst = max(lost, key=lambda other: other.verdict.score)
-    verdict = replace(worst.verdict, evidence=evidence)
+    verdict = replace(lost[0].verdict, evidence=evidence)
     flows = (removal, *(flow for flow in judgement.flows if flow is not removal))
     return replace(judgement, site=removal.site, verdict=verdict, flows=flows)
 

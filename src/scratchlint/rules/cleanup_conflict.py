@@ -1,8 +1,8 @@
 """A clean-up removes what a service needs
 
-A script, a job or a unit clears scratch storage at large (`rm -rf /tmp/*`, `find /tmp -delete`) while
-another part of the same repository keeps something there that it needs while it runs. Each looks right
-alone. Together the one takes the other's socket, environment or data away.
+A job clears scratch storage at large again and again (`find /tmp -mtime +3 -delete`, a nightly
+`rm -rf /tmp/*`) while another part of the same repository keeps something there that it needs while it
+runs. Each looks right alone. Together the one takes the other's socket, environment or data away.
 
 ## Why
 
@@ -24,8 +24,7 @@ createServer((client) => client.end()).listen('/tmp/my-app.sock')
 
 ```sh
 #!/bin/sh
-# run by cron each night
-rm -rf /tmp/*
+find /tmp -mtime +3 -delete
 ```
 
 ## Good
@@ -38,8 +37,7 @@ createServer((client) => client.end()).listen('/run/my-app/my-app.sock')
 
 ```sh
 #!/bin/sh
-# run by cron each night
-rm -rf /tmp/my-app-downloads-*
+find /tmp -name 'my-app-download-*' -mtime +3 -delete
 ```
 
 Move what the service needs to its permanent home first; then clear only what the job itself has made.
