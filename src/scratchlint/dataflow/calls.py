@@ -9,7 +9,7 @@ from scratchlint.core import ir
 from scratchlint.dataflow.classes import MAXIMUM_HOPS, Classes
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.parameters import given, reached_parameters
-from scratchlint.dataflow.program import Program, last_name
+from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.sourcing import Sourcing
 from scratchlint.knowledge.iterators import Iteration, find_iterations
@@ -100,12 +100,12 @@ class Calls(Classes):
     def exit_handlers(self) -> frozenset[ir.Function]:
         """The functions that run when the program ends: registered with atexit, a signal, a trap."""
         found: set[ir.Function] = set()
-        for call in self._program.calls:
-            if call.words:
-                around = self._program.parent.get(self._program.parent.get(call, call))
-                if isinstance(around, ir.Block) and around.kind == "trap":
-                    found.update(item for item in self.callees(call) if isinstance(item, ir.Function))
-            elif last_name(call.function) in _REGISTERS:
+        for call in (call for commands in self._program.commands.values() for call in commands):
+            around = self._program.parent.get(self._program.parent.get(call, call))
+            if isinstance(around, ir.Block) and around.kind == "trap":
+                found.update(item for item in self.callees(call) if isinstance(item, ir.Function))
+        for call in self._program.calls_of(_REGISTERS.__contains__):
+            if not call.words:
                 for argument in call.arguments:
                     if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
                         named = self.callables(argument.value, 3)

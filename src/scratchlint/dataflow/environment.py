@@ -10,7 +10,7 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.options import Options, Outlet, language_of, last_name
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.settings_classes import SettingsClasses
-from scratchlint.knowledge.settings import Setting, settings_table
+from scratchlint.knowledge.settings import Setting, SettingsTable, settings_table
 
 # Objects that hold the whole environment.
 _WHOLE = frozenset({"process.env", "import.meta.env", "Bun.env", "os.environ", "environ"})
@@ -126,10 +126,15 @@ class Environment:
         return frozenset(self._prefixes_of.values())
 
     @cached_property
+    def _setting_calls(self) -> list[ir.Call]:
+        """The calls that may give values of the environment, told by their last names."""
+        return self._program.calls_of(lambda name: any(table.sets(name) for table in _tables()))
+
+    @cached_property
     def _prefixes_of(self) -> dict[ir.Node, str]:
         """The blocks in which the names of variables begin with a text that is not repeated."""
         found: dict[ir.Node, str] = {}
-        for call in self._program.calls:
+        for call in self._setting_calls:
             if self._row(call, "prefix") is not None:
                 given = [text for argument in call.arguments for text in _texts(argument.value)]
                 around = next(
@@ -144,10 +149,10 @@ class Environment:
         """The objects with a field for each variable: (object, what names begin with, access)."""
         found: list[tuple[ir.Expr, str, Access]] = [
             (field, "", ())
-            for field in self._program.fields
-            if field.name in _WHOLE_NAMES and self._calls.qualified(field) in _WHOLE
+            for field in self._program.fields_of(_WHOLE_NAMES.__contains__)
+            if self._calls.qualified(field) in _WHOLE
         ]
-        for call in self._program.calls:
+        for call in self._setting_calls:
             row = self._row(call, "fields")
             if row is None:
                 continue
@@ -164,7 +169,7 @@ class Environment:
     def _declared(self) -> dict[str, list[Outlet]]:
         """Where the values of variables come out that declarations name."""
         found: dict[str, list[Outlet]] = {}
-        for call in self._program.calls:
+        for call in self._program.calls_of(_is_known):
             if not call.words:
                 for variable, outlet in (*self._of_option(call), *self._of_entries(call)):
                     found.setdefault(variable, []).append(outlet)
@@ -193,6 +198,15 @@ class Environment:
                     yield entry.value.text, (call, access)
                 elif entry.key is not None:
                     waiting.append((entry.value, (*access, entry.key)))
+
+
+def _tables() -> Iterator[SettingsTable]:
+    return map(settings_table, ("python", "javascript"))
+
+
+def _is_known(name: str) -> bool:
+    """Whether a callable of that last name may declare an option or give values of the environment."""
+    return any(table.sets(name) or table.declares(name) for table in _tables())
 
 
 def _texts(value: ir.Expr) -> Iterator[str]:

@@ -38,7 +38,8 @@ class LoadedDocuments:
     @cached_property
     def _by_name(self) -> dict[str, list[ir.Call]]:
         found: dict[str, list[ir.Call]] = {}
-        for call in self._program.calls:
+        tables = [_loaders(language) for language in ("python", "javascript")]
+        for call in self._program.calls_of(lambda name: any(name in rows for rows in tables)):
             if call.words or not self._loads(call):
                 continue
             names = {

@@ -92,7 +92,8 @@ class Options:
     def _parsed(self) -> list[tuple[ir.Expr, ir.Expr | ir.Parameter, Access]]:
         """Every (accessed field, outlet, access) that gives back the values of options."""
         found: list[tuple[ir.Expr, ir.Expr | ir.Parameter, Access]] = []
-        for field in self._program.fields:
+        tables = [settings_table(language) for language in ("python", "javascript")]
+        for field in self._program.fields_of(lambda name: any(table.parses(name) for table in tables)):
             table = settings_table(language_of(self._program, field))
             known = field.name is not None and table.parses(field.name)
             row = table.parsed(self._calls.qualified(field)) if known else None

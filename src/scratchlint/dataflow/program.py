@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from scratchlint.core import ir
 from scratchlint.dataflow.scopes import Binding, Scope
@@ -26,8 +26,6 @@ class Program:
         self.parent: dict[ir.Node, ir.Node] = {}
         self.scope: dict[ir.Node, Scope] = {}
         self.binding: dict[ir.Ref, Binding] = {}
-        self.calls: list[ir.Call] = []
-        self.fields: list[ir.Field] = []
         self.called: dict[str, list[ir.Call]] = {}
         self.commands: dict[str, list[ir.Call]] = {}
         self.read: dict[str, list[ir.Field]] = {}
@@ -81,7 +79,6 @@ class Program:
             elif isinstance(node, ir.Call):
                 self._index_call(node)
             elif isinstance(node, ir.Field):
-                self.fields.append(node)
                 if node.name is not None:
                     index = self.written if self.is_written(node) else self.read
                     index.setdefault(node.name, []).append(node)
@@ -115,7 +112,6 @@ class Program:
                 self._block[child] = block
 
     def _index_call(self, call: ir.Call) -> None:
-        self.calls.append(call)
         self.called.setdefault(last_name(call.function), []).append(call)
         if call.words:
             self.commands.setdefault(call.span.file, []).append(call)
@@ -209,6 +205,22 @@ class Program:
         while block is not None:
             yield block
             block = self._block.get(block)
+
+    def calls_of(self, is_known: Callable[[str], bool]) -> list[ir.Call]:
+        """Return the calls of functions whose last names are known, in program order."""
+        found = (call for name, calls in self.called.items() if is_known(name) for call in calls)
+        return sorted(found, key=self._enter.__getitem__)
+
+    def fields_of(self, is_known: Callable[[str], bool]) -> list[ir.Field]:
+        """Return the fields whose names are known, read or written, in program order."""
+        found = (
+            field
+            for index in (self.read, self.written)
+            for name, fields in index.items()
+            if is_known(name)
+            for field in fields
+        )
+        return sorted(found, key=self._enter.__getitem__)
 
     def scope_around(self, node: ir.Node) -> Scope:
         """Return the scope that a node stands in."""

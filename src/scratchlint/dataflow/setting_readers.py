@@ -98,7 +98,7 @@ class SettingReaders:
     def _objects(self) -> list[ir.Call]:
         table = settings_table("python")
         found: list[ir.Call] = []
-        for call in self._program.calls:
+        for call in self._program.calls_of(table.sets):
             qualified = self._calls.qualified(call.function)
             row = table.setting(qualified) if qualified else None
             if row is not None and row.match.startswith("dynaconf."):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
@@ -213,5 +214,9 @@ def one_or_more(value: str | Sequence[str]) -> Sequence[str]:
 
 def load(name: str) -> Mapping[str, Sequence[Row]]:
     """Read the rows of a table's file, and those that the project adds."""
-    text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
-    return with_added(name, tomllib.loads(text))
+    return with_added(name, _shipped(name))
+
+
+@cache
+def _shipped(name: str) -> Mapping[str, Sequence[Row]]:
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
