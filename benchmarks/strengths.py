@@ -6,9 +6,10 @@ The score of a path is the prior plus the strengths of its evidence; it is taken
 production use, moved by the threshold. The strengths minimise the logistic loss on the labelled sites plus
 their squared distance from the hand-set priors, and keep the priors' signs: there are few production sites,
 and most of them lie in few repositories. What a path weighs without evidence is not fitted: confirmed
-defects were chosen for what they are, and say nothing of how common they are. Figures are given for a table that was fitted without the
-repository that it judges (leave one out), pooled over all repositories, and intervals come from drawing
-repositories anew with replacement (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 8).
+defects were chosen for what they are, and say nothing of how common they are. Figures are given for a table
+that was fitted without the repository that it judges (leave one out), pooled over all repositories, and
+intervals come from drawing repositories anew with replacement (Efron & Tibshirani, An Introduction to the
+Bootstrap, 1993, chapter 8).
 
 --write changes judge/strengths.toml: only the numbers called `strength`, and those of the calibration.
 """
