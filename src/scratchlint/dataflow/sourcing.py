@@ -12,6 +12,7 @@ from scratchlint.dataflow.scopes import Binding
 
 _SOURCE = frozenset({"source", "."})
 _EXPORT = frozenset({"export", "declare", "typeset"})
+_ALL = "*"
 _SHELLS = frozenset({"shell", "dotenv"})
 _EXECUTES = frozenset({"executes", "runs", "starts"})
 
@@ -24,6 +25,8 @@ class Sourcing:
         self._links = links
         self._sources: dict[str, list[tuple[ir.Call, str]]] = {}
         self._sourcers: dict[str, list[str]] = {}
+        self._exported: dict[str, frozenset[str]] = {}
+        self._runs: dict[str, list[tuple[ir.Call, str]]] = {}
         for commands in program.commands.values():
             for call in commands:
                 if leading(call.function) in _SOURCE and call.arguments:
@@ -153,24 +156,32 @@ class Sourcing:
     def is_exported(self, path: str, name: str) -> bool:
         """Whether a script, or another one of its session, exports a variable by a command."""
         return any(
-            self._exports(call, name)
-            for file in self.session(path)
-            for call in self._program.commands.get(file, ())
+            name in exported or _ALL in exported for exported in map(self._exports, self.session(path))
         )
 
-    def _exports(self, call: ir.Call, name: str) -> bool:
-        command = leading(call.function)
-        words = [leading(argument.value) for argument in call.arguments]
-        if command == "set":
-            return words[:1] == ["-a"] or words[:2] == ["-o", "allexport"]
-        return command in _EXPORT and name in words
+    def _exports(self, path: str) -> frozenset[str]:
+        """Return the variables that a script exports by commands, _ALL among them when it is every one."""
+        if path not in self._exported:
+            found: set[str] = set()
+            for call in self._program.commands.get(path, ()):
+                command = leading(call.function)
+                words = [leading(argument.value) for argument in call.arguments]
+                if command in _EXPORT:
+                    found.update(words)
+                elif command == "set" and (words[:1] == ["-a"] or words[:2] == ["-o", "allexport"]):
+                    found.add(_ALL)
+            self._exported[path] = frozenset(found)
+        return self._exported[path]
 
-    def runs(self, path: str) -> Iterator[tuple[ir.Call, str]]:
-        """Yield (command, file) for the programs of the repository that a script starts."""
-        for call in self._program.commands.get(path, ()):
-            started = self.program(call)
-            if started is not None:
-                yield call, started[0]
+    def runs(self, path: str) -> list[tuple[ir.Call, str]]:
+        """Return (command, file) for the programs of the repository that a script starts."""
+        if path not in self._runs:
+            self._runs[path] = [
+                (call, started[0])
+                for call in self._program.commands.get(path, ())
+                if (started := self.program(call)) is not None
+            ]
+        return self._runs[path]
 
     def program(self, call: ir.Call) -> tuple[str, ir.Argument | None] | None:
         """Return the file of the repository that a command starts, and the word that names it."""
