@@ -30,6 +30,9 @@ EXIT_FINDINGS = 1
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
 
+MOST_FIXED = 500
+"""Findings up to which SARIF offers fixes: each fix is compared with every path of the tree."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
@@ -184,7 +187,11 @@ def _check(options: argparse.Namespace) -> int:
     if state is not None:
         report = within(report, root, named, state, ask)
     if report.findings and any(output.format == "sarif" for output in wanted):
-        report = replace(report, fixes=_fixes(root, named, policies))
+        if len(report.findings) > MOST_FIXED:
+            limit = f"fixes are offered in SARIF for up to {MOST_FIXED} findings only"
+            report = replace(report, limits=(*report.limits, limit))
+        else:
+            report = replace(report, fixes=_fixes(root, named, policies))
     report = replace(report, origin=origin(root))
     code = _exit_code(report, policies)
     for output in wanted:

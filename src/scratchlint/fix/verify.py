@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import warnings
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scratchlint.core.finding import Finding, Report
-from scratchlint.core.fix import Fix, Unfixed
+from scratchlint.core.fix import Edit, Fix, Unfixed
 from scratchlint.fix.change import Stretch
 from scratchlint.fix.tree import Tree, edited
 from scratchlint.languages.front_ends import lower_file
@@ -37,20 +38,30 @@ def verify(fixes: Sequence[Fix], report: Report, tree: Tree, analyze: Analyze) -
     After a fix each file must parse no worse, its findings must be gone, and no new one may appear.
     The work is one analysis when all is well, and some more for every fix that is not.
     """
-    held = list(fixes)
+    held: list[Fix] = []
     withdrawn: list[Unfixed] = []
 
     def withdraw(fix: Fix, because: str) -> None:
-        held.remove(fix)
         withdrawn.extend(Unfixed(site, fix.old, because) for site in fix.sites)
 
-    for fix in list(held):
-        others = held[: held.index(fix)]
-        damage = "its edits meet those of another fix" if _meets(fix, others) else _damage(fix, tree)
+    taken: dict[str, list[Stretch]] = {}
+    for fix in fixes:
+        if any(_meets(edit, taken.get(edit.span.file, ())) for edit in fix.edits):
+            withdraw(fix, "its edits meet those of another fix")
+            continue
+        held.append(fix)
+        for edit in fix.edits:
+            insort(taken.setdefault(edit.span.file, []), (edit.span.start, edit.span.end))
+    damaged = {file for file, data in contents(held, tree).items() if _damage(file, data, tree)}
+    for fix in [fix for fix in held if any(edit.span.file in damaged for edit in fix.edits)]:
+        alone = contents([fix], tree).items()
+        damage = next(filter(None, (_damage(file, data, tree) for file, data in alone)), "")
         if damage:
+            held.remove(fix)
             withdraw(fix, damage)
     trials = _Trials(report, tree, analyze)
     while held and (culprit := trials.culprit(held)) is not None:
+        held.remove(culprit[0])
         withdraw(*culprit)
     return Verified(tuple(held), tuple(withdrawn))
 
@@ -73,24 +84,22 @@ def contents(fixes: Iterable[Fix], tree: Tree) -> dict[str, bytes]:
     }
 
 
-def _meets(fix: Fix, others: Sequence[Fix]) -> bool:
-    """Whether an edit overlaps one of other fixes; what is inserted in one place does not."""
-    spans = [edit.span for other in others for edit in other.edits]
+def _meets(edit: Edit, taken: Sequence[Stretch]) -> bool:
+    """Whether an edit overlaps one of others, which are in order; what is inserted in one place does not."""
+    start, end = edit.span.start, edit.span.end
+    before = bisect_left(taken, (start, start))
     return any(
-        mine.file == span.file and mine.start < span.end and span.start < mine.end
-        for mine in (edit.span for edit in fix.edits)
-        for span in spans
+        start < other_end and other_start < end for other_start, other_end in taken[max(0, before - 1) :][:2]
     )
 
 
-def _damage(fix: Fix, tree: Tree) -> str:
-    """Return what is wrong with the files after one fix alone, or ""."""
-    for file, data in contents([fix], tree).items():
-        language, before = tree.language(file), tree.data(file) or b""
-        if len(lower_file(language, file, data).damaged) > len(lower_file(language, file, before).damaged):
-            return f"{file} would not parse as well as before"
-        if language == "python" and _compiles(before) and not _compiles(data):
-            return f"{file} would not compile"
+def _damage(file: str, data: bytes, tree: Tree) -> str:
+    """Return what is wrong with a file that is to hold some data, or ""."""
+    language, before = tree.language(file), tree.data(file) or b""
+    if len(lower_file(language, file, data).damaged) > len(lower_file(language, file, before).damaged):
+        return f"{file} would not parse as well as before"
+    if language == "python" and _compiles(before) and not _compiles(data):
+        return f"{file} would not compile"
     return ""
 
 
