@@ -63,6 +63,7 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     _add_config_options(config)
     trace = commands.add_parser("trace", help="show what is seen in one place", allow_abbrev=False)
     _add_trace_options(trace)
+    _add_sweeps(commands)
     return parser, dict(commands.choices)
 
 
@@ -121,6 +122,10 @@ def _add_check_options(check: Parser) -> None:
 def _add_choice(parser: Parser) -> argparse._ArgumentGroup:
     """Add what says which findings of which files there are."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="file or directory (default: .)")
+    return _add_rules(parser)
+
+
+def _add_rules(parser: Parser) -> argparse._ArgumentGroup:
     choice = parser.add_argument_group("what is analysed and reported")
     choice.add_argument(
         "--select",
@@ -226,6 +231,47 @@ def _add_fix_options(fix: Parser) -> None:
     _add_traceback(how)
 
 
+def _add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
+    sweep = commands.add_parser("sweep", help="analyse many repositories", allow_abbrev=False)
+    sweep.description = (
+        "Analyse repositories into one directory: a SARIF log each, and a database over all. "
+        "Run the same command again to go on: what is finished and unchanged is skipped."
+    )
+    sweep.epilog = "Exit code: 0 every repository was analysed, 1 some failed, 2 usage or internal error."
+    sweep.set_defaults(fail_on=None)
+    sweep.add_argument(
+        "sources",
+        metavar="SOURCE",
+        nargs="+",
+        help="directory, git repository (bare too), folder of clones, each with @REVISION if wanted; "
+        "a file with one of these a line, or - for standard input",
+    )
+    sweep.add_argument("--out", metavar="DIR", required=True, help="where the results go")
+    _add_rules(sweep)
+    _add_sweep_limits(sweep)
+    retry = commands.add_parser("sweep retry", help="analyse again what failed", allow_abbrev=False)
+    retry.add_argument("directory", metavar="DIR", help="the directory of a sweep")
+    _add_sweep_limits(retry)
+    status = commands.add_parser("sweep status", help="tell how far a sweep is", allow_abbrev=False)
+    status.add_argument("directory", metavar="DIR", help="the directory of a sweep")
+
+
+def _add_sweep_limits(parser: Parser) -> None:
+    how = parser.add_argument_group("how it is done")
+    how.add_argument(
+        "--workers", metavar="N", type=int, help="repositories at a time (default: as many as processors)"
+    )
+    how.add_argument(
+        "--time-limit", metavar="SECONDS", type=int, default=900, help="for each repository (default: 900)"
+    )
+    how.add_argument(
+        "--memory-limit", metavar="MIB", type=int, default=4096, help="for each repository (default: 4096)"
+    )
+    how.add_argument("--gzip", action="store_true", help="compress the SARIF logs")
+    how.add_argument("-q", "--quiet", action="store_true", help="tell only what failed, and the totals")
+    _add_traceback(how)
+
+
 def _add_policy(options: argparse._ActionsContainer) -> None:
     sources = options.add_mutually_exclusive_group()
     sources.add_argument(
@@ -247,6 +293,7 @@ def _add_traceback(options: argparse._ActionsContainer) -> None:
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """Read the words of the command line. Raises UsageError for what is unknown or missing."""
     parser, commands = build_parser()
+    words = _joined(words, commands)
     first = next((word for word in words if not word.startswith("-")), None)
     if first is not None and first not in commands:
         if os.path.exists(first):
@@ -259,6 +306,12 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         known = [name for action in commands[options.command]._actions for name in action.option_strings]
         raise _unknown("option", word.partition("=")[0], known)
     return options
+
+
+def _joined(words: Sequence[str], commands: Iterable[str]) -> list[str]:
+    """Return the words with those of a command of two words, such as `sweep status`, as one."""
+    pair = " ".join(words[:2])
+    return [pair, *words[2:]] if pair in commands else list(words)
 
 
 def outputs(formats: Sequence[str], output: str | None) -> list[Output]:

@@ -13,6 +13,7 @@ from scratchlint.baseline import known_of, match
 from scratchlint.core.finding import Comparison, Finding, Judgement, Known, Report, Skipped
 from scratchlint.core.span import Span
 from scratchlint.errors import UsageError
+from scratchlint.source.cache import own_directory, write_below
 from scratchlint.source.git import tracked_and_new
 from scratchlint.source.history import Earlier, contents
 from scratchlint.source.lines import LineIndex
@@ -135,7 +136,7 @@ def _reached(
     write_down: Callable[[Path], None],
 ) -> set[Span]:
     """Return the sites of the findings that the earlier state did not have."""
-    with TemporaryDirectory(prefix="earlier-", dir=_own_directory()) as place:
+    with TemporaryDirectory(prefix="earlier-", dir=own_directory()) as place:
         top = Path(place)
         write_down(top)
         there = [path for path in named if os.path.lexists(top / path)]
@@ -154,33 +155,13 @@ def _site(finding: Finding) -> Span:
     return finding.judgement.site.span
 
 
-def _own_directory() -> Path:
-    """Return where scratchlint may keep what it needs while it runs."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    directory = (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "scratchlint"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot make {directory}: {error.strerror} (set XDG_CACHE_HOME)") from None
-    return directory
-
-
 def _write_down(root: Path, state: Earlier, ignored: Iterable[str], top: Path) -> None:
     """Write the files of the earlier state below `top`, and those that git ignores as they are now."""
     tracked = [path for path in state.files if path.rpartition("/")[2] not in _IGNORE_FILES]
     for path, data in contents(root, state, tracked):
         if data is not None:
-            _write(top, path, data)
+            write_below(top, path, data)
     for path in ignored:
         now = read_bytes(root, path)
         if isinstance(now, bytes):
-            _write(top, path, now)
-
-
-def _write(top: Path, path: str, data: bytes) -> None:
-    place = top / path
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"cannot write {place}: {error.strerror}") from None
+            write_below(top, path, now)

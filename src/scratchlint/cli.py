@@ -79,6 +79,10 @@ def _run(words: list[str]) -> int:
             return _baseline(options)
         case "checklist":
             return _checklist(options)
+        case command if command.startswith("sweep"):
+            from scratchlint.commands import sweep
+
+            return sweep.run(options, _note)
         case _:
             return _check(options)
 

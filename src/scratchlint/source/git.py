@@ -50,6 +50,17 @@ def tracked_and_new(root: Path, directory: str) -> list[str] | str:
     return answer if isinstance(answer, str) else names(answer)
 
 
+def is_bare(root: Path) -> bool:
+    """Whether a directory is a git repository without a work tree."""
+    parts = (root / "objects", root / "refs")
+    return not os.path.lexists(root / ".git") and (root / "HEAD").is_file() and all(map(Path.is_dir, parts))
+
+
+def is_repository(root: Path) -> bool:
+    """Whether a directory is a git repository, with or without a work tree."""
+    return os.path.lexists(root / ".git") or is_bare(root)
+
+
 def names(answer: bytes) -> list[str]:
     """Return the names in an answer that separates them by NUL bytes."""
     return [os.fsdecode(name) for name in answer.split(b"\0") if name]
@@ -66,7 +77,8 @@ def ask(root: Path, words: Sequence[str], told: bytes = b"") -> bytes | str:
     if program is None:
         return "git is not installed"
     # Naming both directories leaves core.worktree, and the search for a repository, without effect.
-    command = [program, "--no-pager", "--literal-pathspecs", "--git-dir=.git", "--work-tree=."]
+    directory = "." if is_bare(root) else ".git"
+    command = [program, "--no-pager", "--literal-pathspecs", f"--git-dir={directory}", "--work-tree=."]
     for setting in _SETTINGS:
         command += ["-c", setting]
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scratchlint.core.finding import Origin, Skipped
 from scratchlint.errors import UsageError
-from scratchlint.source.git import ask, names
+from scratchlint.source.git import ask, is_repository, names
 from scratchlint.source.read import MAXIMUM_BYTES, read_bytes
 
 # So many bytes of contents are asked of git at once.
@@ -62,7 +62,7 @@ def earlier(root: Path, revision: str) -> Earlier:
         *("diff-index", "--cached", "-M", "--diff-filter=R", "--name-status", "-z"),
         *("--no-ext-diff", "--no-textconv", base, "--"),
     )
-    return Earlier(revision, dict(_regular_files(listed)), dict(_moves(moved)), note)
+    return Earlier(revision, dict(regular_files(listed)), dict(_moves(moved)), note)
 
 
 def contents(root: Path, state: Earlier, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
@@ -94,10 +94,9 @@ def contents(root: Path, state: Earlier, paths: Iterable[str]) -> Iterator[tuple
 
 
 def _commit(root: Path, revision: str) -> str:
-    words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
-    answer = ask(root, words)
-    if isinstance(answer, bytes):
-        return answer.decode().strip()
+    commit = commit_of(root, revision)
+    if commit is not None:
+        return commit
     if _is_shallow(root):
         raise UsageError(
             f"--diff {revision}: this shallow clone does not hold that revision: fetch it first "
@@ -125,13 +124,14 @@ def _answer(root: Path, revision: str, *words: str) -> bytes:
     return answer
 
 
-def _regular_files(listed: bytes) -> Iterator[tuple[str, str]]:
+def regular_files(listed: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the path and the object of each regular file that `git ls-tree -r -z` lists."""
     for entry in listed.split(b"\0"):
         described, _, name = entry.partition(b"\t")
         mode, _, rest = described.partition(b" ")
         path = os.fsdecode(name)
         # A tree can be written that leads out of itself.
-        if mode in _REGULAR and not any(part in ("", ".", "..", ".git") for part in path.split("/")):
+        if mode in _REGULAR and not any(part.lower() in ("", ".", "..", ".git") for part in path.split("/")):
             yield path, rest.rpartition(b" ")[2].decode()
 
 
@@ -185,23 +185,30 @@ def _objects(root: Path, state: Earlier, paths: list[str]) -> Iterator[tuple[str
         place = end + 1 + size + 1
 
 
-def origin(root: Path) -> Origin | None:
-    """Return the repository, commit and branch that the work tree at `root` was checked out from.
+def origin(root: Path, revision: str = "HEAD") -> Origin | None:
+    """Return the repository, commit and branch of a revision, of what is checked out if none is named.
 
     None without a commit, or when the remote named origin has no web address.
     """
-    if not os.path.lexists(root / ".git"):
+    if not is_repository(root):
         return None
     address = ask(root, ["config", "--get", "remote.origin.url"])
-    commit = ask(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
-    if isinstance(address, str) or isinstance(commit, str):
+    commit = commit_of(root, revision)
+    if isinstance(address, str) or commit is None:
         return None
     repository = web_address(address.decode("utf-8", "replace").strip())
     if repository is None:
         return None
-    branch = ask(root, ["symbolic-ref", "--quiet", "--short", "HEAD"])
+    branch = ask(root, ["symbolic-ref", "--quiet", "--short", "HEAD"]) if revision == "HEAD" else ""
     name = None if isinstance(branch, str) else branch.decode("utf-8", "backslashreplace").strip()
-    return Origin(repository, commit.decode().strip(), name)
+    return Origin(repository, commit, name)
+
+
+def commit_of(root: Path, revision: str) -> str | None:
+    """Return the name of the commit that a revision of a repository stands for, None if there is none."""
+    words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    answer = ask(root, words)
+    return None if isinstance(answer, str) else answer.decode().strip()
 
 
 def web_address(remote: str) -> str | None:

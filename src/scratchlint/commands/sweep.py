@@ -1,0 +1,134 @@
+"""`scratchlint sweep`: many repositories into one directory, how far that is, and what failed once more."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from scratchlint.arguments import run_options
+from scratchlint.errors import UsageError
+from scratchlint.output import write_standard
+from scratchlint.policies import read_policy
+from scratchlint.report.characters import visible
+from scratchlint.report.summary import count
+from scratchlint.sweep.database import Repository, reading
+from scratchlint.sweep.engine import How, Progress, Totals, failed_sources, kept_wishes, sweep
+from scratchlint.sweep.process import Limits
+from scratchlint.sweep.sources import Source, listed, named
+from scratchlint.sweep.unit import Wishes
+
+EXIT_CLEAN = 0
+EXIT_FAILED = 1
+
+Note = Callable[[str], None]
+
+
+def run(options: argparse.Namespace, note: Note) -> int:
+    """Do what one of the commands asks for, and return the exit code."""
+    match options.command:
+        case "sweep status":
+            return _status(options)
+        case "sweep retry":
+            with closing(reading(Path(options.directory))) as database:
+                sources, wishes = failed_sources(database), kept_wishes(database)
+            return _sweep(sources, wishes, Path(options.directory), options, note)
+        case _:
+            config = None if options.config is None else os.path.realpath(options.config)
+            if config is not None:
+                read_policy(Path(config))  # a mistake in it is told once, not by every repository
+            wishes = Wishes(run_options(options), config, options.isolated)
+            return _sweep(_sources(options.sources), wishes, Path(options.out), options, note)
+
+
+def _sources(words: list[str]) -> list[Source]:
+    found: list[Source] = []
+    for word in words:
+        found += listed(sys.stdin.buffer.read()) if word == "-" else named([word])
+    if not found:
+        raise UsageError("no repository is named")
+    return found
+
+
+def _sweep(
+    sources: list[Source], wishes: Wishes, directory: Path, options: argparse.Namespace, note: Note
+) -> int:
+    workers = options.workers or os.cpu_count() or 1
+    for name, value in (
+        ("--workers", workers),
+        ("--time-limit", options.time_limit),
+        ("--memory-limit", options.memory_limit),
+    ):
+        if value < 1:
+            raise UsageError(f"{name} must be 1 or more")
+    how = How(directory, wishes, Limits(options.time_limit, options.memory_limit), workers, options.gzip)
+    started = time.monotonic()
+    failed: list[Progress] = []
+
+    def tell(progress: Progress) -> None:
+        if progress.run.status == "failed":
+            failed.append(progress)
+        if not options.quiet:
+            note(_line(progress))
+
+    try:
+        totals = sweep(sources, how, tell)
+    except KeyboardInterrupt:
+        note("interrupted: what is finished is kept; run the same command again to go on")
+        raise
+    if failed:
+        note(f"failed: {_repositories(len(failed))} (sweep retry tries them again)")
+        for one in failed:
+            note(f"  {one.name}: {one.run.reason}")
+    note(_sum(totals, time.monotonic() - started))
+    return EXIT_FAILED if totals.failed else EXIT_CLEAN
+
+
+def _line(progress: Progress) -> str:
+    run = progress.run
+    place = f"[{progress.number}/{progress.total}] {progress.name}"
+    if run.status == "failed":
+        return f"{place}: failed: {run.reason}"
+    told = f"{place}: {count(run.findings, 'finding')}, {count(run.files, 'file')}"
+    return f"{told} (unchanged)" if progress.unchanged else f"{told} ({run.seconds:.1f} s)"
+
+
+def _sum(totals: Totals, seconds: float) -> str:
+    return (
+        f"{totals.analysed} analysed, {totals.unchanged} unchanged, {totals.failed} failed ({seconds:.1f} s)"
+    )
+
+
+def _status(options: argparse.Namespace) -> int:
+    with closing(reading(Path(options.directory))) as database:
+        repositories = list(database.repositories())
+    write_standard(lambda stream: stream.writelines(f"{line}\n" for line in _told(repositories)))
+    failed = any(one.run is None or one.run.status == "failed" for one in repositories)
+    return EXIT_FAILED if failed else EXIT_CLEAN
+
+
+def _told(repositories: list[Repository]) -> Iterator[str]:
+    """Yield the lines of the status: totals, what waits, what failed and why."""
+    runs = [one.run for one in repositories if one.run is not None]
+    done = [run for run in runs if run.status == "done"]
+    yield f"{_repositories(len(repositories))}: {len(done)} done, " + (
+        f"{len(runs) - len(done)} failed, {len(repositories) - len(runs)} waiting"
+    )
+    yield f"{count(sum(run.findings for run in done), 'finding')} in {sum(run.files for run in done):,} files"
+    if len({(run.version, run.policy) for run in runs}) > 1:
+        yield "not all were analysed by the same version and under the same policy"
+    for one in repositories:
+        if one.run is not None and one.run.status == "failed":
+            yield f"failed: {visible(one.source.address)}{_revision(one.source)}: {one.run.reason}"
+
+
+def _repositories(number: int) -> str:
+    return f"{number:,} repository" if number == 1 else f"{number:,} repositories"
+
+
+def _revision(source: Source) -> str:
+    return f"@{visible(source.revision)}" if source.revision else ""

@@ -1,0 +1,166 @@
+"""Sweep: hand units to an executor, keep what comes back, skip what is finished."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scratchlint import __version__
+from scratchlint.sweep.database import Database, Run, create
+from scratchlint.sweep.directory import cache_for, locked, remove_sarif, sarif_file, write_sarif
+from scratchlint.sweep.process import Done, Limits, Processes
+from scratchlint.sweep.rows import ErrorRow
+from scratchlint.sweep.sources import Source
+from scratchlint.sweep.unit import Failed, Unchanged, Unit, Wishes, from_text, to_text
+
+_WISHES = "wishes"
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a sweep is made: where to, how each repository is analysed, by how many processes at a time."""
+
+    directory: Path
+    wishes: Wishes
+    limits: Limits
+    workers: int
+    compressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A repository is through, as the `number`-th of `total`; `unchanged` tells that it was before."""
+
+    number: int
+    total: int
+    name: str
+    run: Run
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many repositories are through, by what came of them."""
+
+    analysed: int
+    unchanged: int
+    failed: int
+
+
+def sweep(sources: Sequence[Source], how: How, notify: Callable[[Progress], None]) -> Totals:
+    """Analyse sources into a directory; finished ones in the same state are skipped.
+
+    Finished is what the same version of scratchlint did under the same policy. What a repository does wrong
+    is kept as its failure. Raises UsageError when the directory is in use or cannot be written.
+    """
+    ordered = list({one.name: one for one in sources}.values())
+    policy = how.wishes.digest()
+    with locked(how.directory), closing(create(how.directory)) as database, cache_for(how.directory) as cache:
+        database.keep_setting(_WISHES, to_text(how.wishes))
+        database.register(ordered)
+        return _swept(ordered, how, policy, database, Processes(cache, how.limits), notify)
+
+
+def failed_sources(database: Database) -> list[Source]:
+    """Return the sources whose last run failed, and those that were never reached."""
+    return [one.source for one in database.repositories() if one.run is None or one.run.status == "failed"]
+
+
+def kept_wishes(database: Database) -> Wishes:
+    """Return how the repositories of a sweep were analysed last."""
+    text = database.setting(_WISHES)
+    return Wishes() if text is None else from_text(text)
+
+
+def _swept(
+    sources: Sequence[Source],
+    how: How,
+    policy: str,
+    database: Database,
+    processes: Processes,
+    notify: Callable[[Progress], None],
+) -> Totals:
+    counts = {"analysed": 0, "unchanged": 0, "failed": 0}
+    # A thread waits for each process: the work is done there, and nothing that happens to it harms others.
+    executor = ThreadPoolExecutor(how.workers)
+    try:
+        done = _done(executor, processes, (_unit(one, how, policy, database) for one in sources), how.workers)
+        for number, (unit, result, seconds) in enumerate(done, start=1):
+            name = unit.source.name
+            before = database.run(name)
+            if isinstance(result.outcome, Unchanged) and before is not None:
+                counts["unchanged"] += 1
+                notify(Progress(number, len(sources), name, before, True))
+                continue
+            run = _kept(database, how, policy, unit, result, seconds)
+            counts["failed" if run.status == "failed" else "analysed"] += 1
+            notify(Progress(number, len(sources), name, run, False))
+    finally:
+        processes.stop()
+        executor.shutdown(cancel_futures=True)
+    return Totals(**counts)
+
+
+def _unit(source: Source, how: How, policy: str, database: Database) -> Unit:
+    run = database.run(source.name)
+    finished = (
+        run is not None
+        and (run.status, run.version, run.policy) == ("done", __version__, policy)
+        and sarif_file(how.directory, source.name, how.compressed).is_file()
+    )
+    return Unit(source, how.wishes, run.state if run is not None and finished else None)
+
+
+def _done(
+    executor: ThreadPoolExecutor, processes: Processes, units: Iterator[Unit], workers: int
+) -> Iterator[tuple[Unit, Done, float]]:
+    """Yield units with what came of them, as they end; only so many are under way that none has to wait."""
+    running: dict[Future[Done], tuple[Unit, float]] = {}
+    exhausted = False
+    while running or not exhausted:
+        while len(running) < workers and not exhausted:
+            unit = next(units, None)
+            if unit is None:
+                exhausted = True
+            else:
+                running[executor.submit(processes.run, unit)] = unit, time.monotonic()
+        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in ended:
+            unit, started = running.pop(future)
+            yield unit, future.result(), time.monotonic() - started
+
+
+def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done, seconds: float) -> Run:
+    """Keep the result of a unit: the log first, so that what the database calls finished has one."""
+    name = unit.source.name
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    outcome = result.outcome
+    if isinstance(outcome, (Failed, Unchanged)):
+        reason = outcome.reason if isinstance(outcome, Failed) else "vanished from the database"
+        run = Run("failed", reason, None, "", __version__, policy, ended=ended, seconds=round(seconds, 3))
+        database.record(name, run, (), (ErrorRow("failed", "", reason),))
+        remove_sarif(how.directory, name)
+        return run
+    write_sarif(how.directory, name, outcome.sarif, how.compressed)
+    run = Run(
+        "done",
+        "",
+        outcome.state,
+        outcome.commit,
+        __version__,
+        policy,
+        files=outcome.files,
+        sites=outcome.sites,
+        findings=len(outcome.findings),
+        suppressed=outcome.suppressed,
+        ended=ended,
+        seconds=round(seconds, 3),
+        peak_mebibytes=result.peak,
+    )
+    database.record(name, run, outcome.findings, outcome.errors)
+    return run

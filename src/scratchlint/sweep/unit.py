@@ -1,0 +1,148 @@
+"""One repository of a sweep: what is to be done, what came of it, and the doing."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from scratchlint import __version__
+from scratchlint.analyze import analyze
+from scratchlint.core.finding import Report
+from scratchlint.errors import UsageError
+from scratchlint.policies import Options, Policies
+from scratchlint.report.interface import Options as ReportOptions
+from scratchlint.report.sarif import render
+from scratchlint.rules import RULES
+from scratchlint.source.git import is_bare, is_repository
+from scratchlint.source.history import commit_of, origin
+from scratchlint.source.snapshot import Snapshot, write_snapshot
+from scratchlint.source.state import tree_state
+from scratchlint.sweep.rows import ErrorRow, FindingRow, errors_of, findings_of
+from scratchlint.sweep.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How every repository of a sweep is analysed; `config` is an absolute path."""
+
+    options: Options = field(default_factory=Options)
+    config: str | None = None
+    isolated: bool = False
+
+    def digest(self) -> str:
+        """Return what tells two policies of a run apart: options, and what the policy file holds."""
+        content = b"" if self.config is None else _read(self.config)
+        told = repr((self.options, self.config is not None, self.isolated)).encode()
+        return hashlib.sha256(told + b"\0" + content).hexdigest()[:16]
+
+
+def to_text(wishes: Wishes) -> str:
+    """Return wishes as JSON."""
+    return json.dumps(asdict(wishes), sort_keys=True)
+
+
+def from_text(text: str) -> Wishes:
+    """Return the wishes that `to_text` wrote."""
+    kept: dict[str, Any] = json.loads(text)
+    options: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in kept["options"].items()
+    }
+    return Wishes(Options(**options), kept["config"], kept["isolated"])
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A source, how it is analysed, and the state of it that is known already, None if none is."""
+
+    source: Source
+    wishes: Wishes
+    known: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What an analysis found; `sarif` is compressed as gzip does it. `commit` is "" without one."""
+
+    state: str | None
+    commit: str
+    files: int
+    sites: int
+    suppressed: int
+    findings: tuple[FindingRow, ...]
+    errors: tuple[ErrorRow, ...]
+    sarif: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The source is in the state that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no result, for people."""
+
+    reason: str
+
+
+Outcome = Analysed | Unchanged | Failed
+
+
+def work(unit: Unit, place: Path) -> Outcome:
+    """Analyse a source; `place` is an empty directory for what must be written down to be read.
+
+    Changes the current directory of the process. Raises UsageError for what is wrong with the source.
+    """
+    root = Path(unit.source.address)
+    if not root.is_dir():
+        raise UsageError("no such directory")
+    revision = unit.source.revision or ("HEAD" if is_bare(root) else "")
+    commit = commit_of(root, revision or "HEAD") if is_repository(root) else None
+    if revision and commit is None:
+        raise UsageError(f"no commit {revision}")
+    state = commit if revision else tree_state(root)
+    if state is not None and state == unit.known:
+        return Unchanged()
+    snapshot = Snapshot((), ())
+    top = root
+    if revision and commit is not None:
+        top = place.resolve()
+        snapshot = write_snapshot(root, commit, top)
+    report = _report(top, unit.wishes)
+    report = replace(
+        report,
+        skipped=tuple(sorted([*report.skipped, *snapshot.skipped], key=lambda one: one.file)),
+        limits=(*snapshot.limits, *report.limits),
+        origin=origin(root, revision or "HEAD"),
+    )
+    text = "".join(render(report, RULES, ReportOptions(version=__version__)))
+    return Analysed(
+        state=state,
+        commit=commit or "",
+        files=report.files,
+        sites=report.sites,
+        suppressed=len(report.suppressed),
+        findings=tuple(findings_of(report)),
+        errors=tuple(errors_of(report)),
+        sarif=gzip.compress(text.encode("ascii"), mtime=0),
+    )
+
+
+def _report(top: Path, wishes: Wishes) -> Report:
+    # Policies are looked for from the current directory on downward: the user's own must not count.
+    os.chdir(top)
+    config = None if wishes.config is None else Path(wishes.config)
+    policies = Policies(top, wishes.options, config=config, isolated=wishes.isolated)
+    return analyze(top, ("",), policies)
+
+
+def _read(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None

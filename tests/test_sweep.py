@@ -1,0 +1,337 @@
+"""Sweeps: many repositories into one directory, whatever is wrong with some of them, and on from anywhere."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scratchlint.cli import main
+from scratchlint.sweep.database import reading
+from scratchlint.sweep.directory import locked
+from scratchlint.sweep.process import Limits, Processes
+from scratchlint.sweep.sources import Source, listed, named
+from scratchlint.sweep.unit import Analysed, Failed, Unit, Wishes
+
+LOG = 'import logging\nlogging.basicConfig(filename="/tmp/{}.log")\n'
+# What a run says of itself: when it was, and what it cost.
+TIMES = {"ended", "seconds", "peak_mebibytes"}
+
+
+def git(root: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    done = subprocess.run(
+        ["git", *who, *arguments], cwd=root, env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def work_tree(place: Path, name: str, number: int = 1) -> Path:
+    """Make a repository with `number` findings."""
+    root = place / name
+    root.mkdir(parents=True)
+    git(root, "init", "-q", "-b", "main")
+    for one in range(number):
+        (root / f"service{one}.py").write_text(LOG.format(f"{name}{one}"))
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    return root
+
+
+def bare(place: Path, name: str, number: int = 1) -> Path:
+    root = work_tree(place / "origin", name, number)
+    git(place, "clone", "-q", "--bare", str(root), f"{name}.git")
+    return place / f"{name}.git"
+
+
+def dump(out: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of a sweep's database, but for times."""
+    connection = sqlite3.connect(out / "sweep.sqlite")
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    kept = {}
+    for table in tables:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        names = ", ".join(f'"{one}"' for one in columns if one not in TIMES)
+        kept[table] = sorted(connection.execute(f"SELECT {names} FROM {table}").fetchall(), key=repr)
+    connection.close()
+    return kept
+
+
+def logs(out: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (out / "sarif").iterdir()}
+
+
+def results(out: Path) -> dict[str, int]:
+    """Return how many results each SARIF log has, by the last part of the repository's address."""
+    names = {one.name: Path(one.source.address).name for one in reading(out).repositories()}
+    return {
+        names[name.removesuffix(".sarif")]: len(json.loads(log)["runs"][0]["results"])
+        for name, log in logs(out).items()
+    }
+
+
+def failures(out: Path) -> dict[str, str]:
+    """Return the reason of each failure, by the last part of the address, and the revision."""
+    runs = {(one.source.address, one.source.revision): one.run for one in reading(out).repositories()}
+    return {
+        Path(address).name + f"@{revision}" * bool(revision): run.reason
+        for (address, revision), run in runs.items()
+        if run is not None and run.status == "failed"
+    }
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    yield tmp_path / "cache"
+    left = [one for one in (tmp_path / "cache").rglob("*") if one.is_file()]
+    assert not left, "a sweep leaves nothing in the cache"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def test_directories_work_trees_and_bare_repositories_are_swept(tmp_path: Path, out: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    (plain / "a.py").write_text(LOG.format("a"))
+    sources = [plain, work_tree(tmp_path, "tree", 2), bare(tmp_path, "store", 3)]
+    assert main(["sweep", *map(str, sources), "--out", str(out)]) == 0
+    assert results(out) == {"plain": 1, "tree": 2, "store.git": 3}
+    found = [row for one in reading(out).repositories() for row in reading(out).findings(one.name)]
+    assert {row.rule for row in found} == {"scratch-log"}
+    assert all(row.steps[0].kind == "source" and row.language == "python" for row in found)
+
+
+def test_bare_repository_is_reported_as_its_work_tree_is(tmp_path: Path, out: Path) -> None:
+    tree = work_tree(tmp_path, "tree", 2)
+    (tree / "large.py").write_text("#\n" * (1 << 20))
+    (tree / ".gitignore").write_text("*.py\n")
+    git(tree, "add", "-fA")
+    git(tree, "commit", "-qm", "second")
+    git(tmp_path, "clone", "-q", "--bare", str(tree), "store.git")
+    main(["sweep", str(tree), str(tmp_path / "store.git"), "--out", str(out)])
+    database = reading(out)
+    ours, theirs = database.repositories()
+    assert list(database.findings(ours.name)) == list(database.findings(theirs.name))
+    assert list(database.errors(ours.name)) == list(database.errors(theirs.name))
+    assert [(one.kind, one.file) for one in database.errors(ours.name)] == [("skipped", "large.py")]
+
+
+def test_revision_of_a_repository_is_read_from_its_objects(tmp_path: Path, out: Path) -> None:
+    tree = work_tree(tmp_path, "tree", 2)
+    first = git(tree, "rev-parse", "HEAD")
+    git(tree, "rm", "-q", "service0.py", "service1.py")
+    git(tree, "commit", "-qm", "second")
+    assert main(["sweep", f"{tree}@{first}", "--out", str(out)]) == 0
+    (one,) = reading(out).repositories()
+    assert one.run is not None
+    assert (one.run.commit, one.run.findings) == (first, 2)
+
+
+def test_folder_of_clones_and_lists_name_repositories(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    trees = [work_tree(folder / owner, "tool") for owner in ("a", "b")]
+    (folder / "notes").mkdir()
+    assert [one.address for one in named([str(folder)])] == [str(tree) for tree in trees]
+    listing = tmp_path / "list"
+    listing.write_text(f"# ours\n\n{trees[0]}@main\n{tmp_path}/gone\n")
+    assert list(named([str(listing)])) == [Source(str(trees[0]), "main"), Source(f"{tmp_path}/gone")]
+    at = folder / "a@b"
+    at.mkdir()
+    assert list(listed(f"{at}\n".encode())) == [Source(str(at))]
+    assert len({one.name for one in named([str(folder)])}) == 2
+
+
+def test_what_is_broken_is_named_and_stops_nothing(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = work_tree(tmp_path, "good")
+    policy = work_tree(tmp_path, "policy")
+    (policy / "scratchlint.toml").write_text("nonsense = 1\n")
+    empty = tmp_path / "empty.git"
+    git(tmp_path, "init", "-q", "--bare", str(empty))
+    listing = tmp_path / "list"
+    listing.write_text(f"{tmp_path}/gone\n{policy}\n{empty}\n{good}@nowhere\n{good}\n")
+    assert main(["sweep", str(listing), "--out", str(out)]) == 1
+    assert results(out) == {"good": 1}
+    assert set(failures(out)) == {"gone", "policy", "empty.git", "good@nowhere"}
+    told = capsys.readouterr().err
+    assert "no such directory" in told
+    assert "scratchlint.toml:1: " in told
+    assert "no commit HEAD" in told
+    assert "no commit nowhere" in told
+    assert main(["sweep", "status", str(out)]) == 1
+    assert "4 failed, 0 waiting" in capsys.readouterr().out
+
+
+def test_missing_object_costs_only_its_file(tmp_path: Path, out: Path) -> None:
+    store = bare(tmp_path, "store", 2)
+    name = git(store, "rev-parse", "HEAD:service0.py")
+    (store / "objects" / name[:2] / name[2:]).unlink()
+    assert main(["sweep", str(store), "--out", str(out)]) == 0
+    (one,) = reading(out).repositories()
+    assert [row.file for row in reading(out).findings(one.name)] == ["service1.py"]
+    (error,) = reading(out).errors(one.name)
+    assert (error.kind, error.file) == ("skipped", "service0.py")
+
+
+def test_configuration_of_a_repository_runs_nothing(tmp_path: Path, out: Path) -> None:
+    marker = tmp_path / "marker"
+    store = bare(tmp_path, "store")
+    (store / "hooks" / "post-checkout").write_text(f"#!/bin/sh\ntouch {marker}\n")
+    (store / "hooks" / "post-checkout").chmod(0o755)
+    for key in (
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "diff.external",
+        "core.alternateRefsCommand",
+    ):
+        git(store, "config", key, f"touch {marker}")
+    assert main(["sweep", str(store), "--out", str(out)]) == 0
+    assert results(out) == {"store.git": 1}
+    assert not marker.exists()
+
+
+def test_finished_repositories_are_skipped_until_they_change(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree, store = work_tree(tmp_path, "tree"), bare(tmp_path, "store")
+    words = ["sweep", str(tree), str(store), "--out", str(out)]
+
+    def last(*more: str) -> str:
+        assert main([*words, *more]) == 0
+        return capsys.readouterr().err.splitlines()[-1].partition(" (")[0]
+
+    assert last() == "scratchlint: 2 analysed, 0 unchanged, 0 failed"
+    before = dump(out)
+    assert last() == "scratchlint: 0 analysed, 2 unchanged, 0 failed"
+    assert dump(out) == before
+    (tree / "new.py").write_text(LOG.format("new"))
+    assert last() == "scratchlint: 1 analysed, 1 unchanged, 0 failed"
+    assert results(out)["tree"] == 2
+    assert last("--select", "scratch-data") == "scratchlint: 2 analysed, 0 unchanged, 0 failed"
+    assert results(out) == {"tree": 0, "store.git": 0}
+
+
+def test_logs_are_compressed_on_request(tmp_path: Path, out: Path) -> None:
+    tree = work_tree(tmp_path, "tree")
+    main(["sweep", str(tree), "--out", str(out)])
+    (plain,) = logs(out).values()
+    main(["sweep", str(tree), "--out", str(out), "--gzip"])
+    ((name, packed),) = logs(out).items()
+    assert name.endswith(".sarif.gz")
+    assert gzip.decompress(packed) == plain
+
+
+def test_second_sweep_into_one_directory_stops(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(out):
+        assert main(["sweep", str(work_tree(tmp_path, "tree")), "--out", str(out)]) == 2
+    assert "another sweep writes to" in capsys.readouterr().err
+    assert not (out / "sweep.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(0, 4096), lambda text: text == "took longer than 0 seconds"),
+        (Limits(60, 1), lambda text: "memory" in text or "limit of 1 MiB" in text or "ended by" in text),
+    ],
+    ids=["time", "memory"],
+)
+def test_repository_that_takes_too_much_is_a_failure(
+    tmp_path: Path, limits: Limits, reason: Callable[[str], bool]
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    unit = Unit(Source(str(work_tree(tmp_path, "tree"))), Wishes())
+    failed = Processes(place, limits).run(unit).outcome
+    assert isinstance(failed, Failed)
+    assert reason(failed.reason), failed.reason
+    done = Processes(place, Limits(600, 4096)).run(unit).outcome
+    assert isinstance(done, Analysed)
+    assert not list(place.iterdir())
+
+
+def test_failure_takes_earlier_results_away_and_retry_brings_them_back(tmp_path: Path, out: Path) -> None:
+    tree, other = work_tree(tmp_path, "tree"), work_tree(tmp_path, "other")
+    words = ["sweep", str(tree), str(other), "--out", str(out), "--select", "scratch-log", "-q"]
+    assert main(words) == 0
+    before = dump(out)
+    policy = tree / "scratchlint.toml"
+    policy.write_text("nonsense = 1\n")
+    assert main(words) == 1
+    assert results(out) == {"other": 1}
+    assert set(failures(out)) == {"tree"}
+    policy.unlink()
+    assert main(["sweep", "retry", str(out)]) == 0
+    assert dump(out) == before
+
+
+def test_killed_sweep_goes_on_to_the_same_result(tmp_path: Path, out: Path) -> None:
+    folder = tmp_path / "folder"
+    for number in range(5):
+        work_tree(folder, f"tree{number}", number + 1)
+    undisturbed = tmp_path / "undisturbed"
+    assert main(["sweep", str(folder), "--out", str(undisturbed)]) == 0
+    for _ in range(2):
+        command = [
+            sys.executable,
+            "-m",
+            "scratchlint",
+            "sweep",
+            str(folder),
+            "--out",
+            str(out),
+            "--workers",
+            "1",
+        ]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            while not (line := process.stderr.readline()).endswith(" s)\n"):
+                assert line, "the sweep ended before it could be killed"
+            process.send_signal(signal.SIGKILL)
+    assert 0 < len(list((out / "sarif").glob("*.sarif"))) < 5
+    assert main(["sweep", str(folder), "--out", str(out)]) == 0
+    assert logs(out) == logs(undisturbed)
+    assert dump(out) == dump(undisturbed)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["sweep", "nowhere", "--out", "out"], "no such directory or list: nowhere"),
+        (["sweep", ".", "--out", "out", "--workers", "-1"], "--workers must be 1 or more"),
+        (["sweep", "."], "required: --out"),
+        (["sweep", "status", "."], "holds no sweep"),
+        (["sweep", "retry", "."], "holds no sweep"),
+        (["sweep", ".", "--out", "out", "--config", "gone.toml"], "cannot read"),
+    ],
+)
+def test_mistake_is_told_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert told.count("\n") == 1
