@@ -60,6 +60,9 @@ class Lowering(ExpressionLowering):
         body = [*self.statements(self.root.named_children)]
         while self._postponed:
             body += self.statement(self._postponed.pop())
+        # The methods in these tables hold the object that holds the tables, and with it the tree.
+        self._statements.clear()
+        self._expressions.clear()
         return ir.Module(
             self.stretch(0, len(self.data)),
             self.language,
