@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import os
 import signal
@@ -310,6 +312,50 @@ def test_killed_sweep_goes_on_to_the_same_result(tmp_path: Path, out: Path) -> N
     assert main(["sweep", str(folder), "--out", str(out)]) == 0
     assert logs(out) == logs(undisturbed)
     assert dump(out) == dump(undisturbed)
+
+
+def test_comparison_tells_new_fixed_and_unknown(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree, lost, gone = (
+        work_tree(tmp_path, "tree", 2),
+        work_tree(tmp_path, "lost"),
+        work_tree(tmp_path, "gone"),
+    )
+    later = tmp_path / "later"
+    assert main(["sweep", str(tree), str(lost), str(gone), "--out", str(out)]) == 0
+    assert main(["sweep", "diff", str(out), str(out)]) == 0
+    assert "0 new, 0 fixed, 4 unchanged" in capsys.readouterr().out
+    (tree / "service0.py").unlink()
+    (tree / "service1.py").rename(tree / "moved.py")
+    (tree / "other.py").write_text(LOG.format("other"))
+    (lost / "scratchlint.toml").write_text("nonsense = 1\n")
+    assert main(["sweep", str(tree), str(lost), "--out", str(later)]) == 1
+    capsys.readouterr()
+    assert main(["sweep", "diff", str(out), str(later)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        f"- {gone}: service0.py:2: scratch-log: /tmp/gone0.log (repository is only in the old sweep)",
+        f"? {lost}: not analysed in both sweeps",
+        f"+ {tree}: other.py:2: scratch-log: /tmp/other.log",
+        f"- {tree}: service0.py:2: scratch-log: /tmp/tree0.log",
+        "1 new, 2 fixed, 1 unchanged finding in 3 repositories; 1 of these unknown",
+    ]
+
+
+def test_export_holds_every_finding(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tree = work_tree(tmp_path, "tree", 2)
+    (tree / "=1+1.py").write_text(LOG.format("formula"))
+    main(["sweep", str(tree), "--out", str(out)])
+    capsys.readouterr()
+    main(["sweep", "export", str(out)])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["file"] for row in rows] == ["'=1+1.py", "service0.py", "service1.py"]
+    assert {row["repository"] for row in rows} == {str(tree)}
+    main(["sweep", "export", str(out), "--format", "jsonl", "--output", str(tmp_path / "all")])
+    read = [json.loads(line) for line in (tmp_path / "all").read_text().splitlines()]
+    assert [one["file"] for one in read] == ["=1+1.py", "service0.py", "service1.py"]
+    assert all(one["steps"][0]["kind"] == "source" for one in read)
 
 
 @pytest.mark.parametrize(

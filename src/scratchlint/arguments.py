@@ -254,6 +254,14 @@ def _add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
     _add_sweep_limits(retry)
     status = commands.add_parser("sweep status", help="tell how far a sweep is", allow_abbrev=False)
     status.add_argument("directory", metavar="DIR", help="the directory of a sweep")
+    diff = commands.add_parser("sweep diff", help="compare two sweeps", allow_abbrev=False)
+    diff.epilog = "Exit code: 0 nothing is new, 1 some findings are, 2 usage or internal error."
+    diff.add_argument("old", metavar="OLD", help="the directory of the earlier sweep")
+    diff.add_argument("new", metavar="NEW", help="the directory of the later sweep")
+    export = commands.add_parser("sweep export", help="write all findings as a table", allow_abbrev=False)
+    export.add_argument("directory", metavar="DIR", help="the directory of a sweep")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="the form (default: csv)")
+    export.add_argument("--output", metavar="FILE", help="write to a file")
 
 
 def _add_sweep_limits(parser: Parser) -> None:

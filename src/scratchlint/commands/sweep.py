@@ -1,4 +1,4 @@
-"""`scratchlint sweep`: many repositories into one directory, how far that is, and what failed once more."""
+"""`scratchlint sweep`: many repositories into one directory, how far that is, what failed once more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from scratchlint.arguments import run_options
+from scratchlint.commands import sweep_results
 from scratchlint.errors import UsageError
 from scratchlint.output import write_standard
 from scratchlint.policies import read_policy
@@ -33,6 +34,10 @@ def run(options: argparse.Namespace, note: Note) -> int:
     match options.command:
         case "sweep status":
             return _status(options)
+        case "sweep diff":
+            return sweep_results.compare(options)
+        case "sweep export":
+            return sweep_results.export(options)
         case "sweep retry":
             with closing(reading(Path(options.directory))) as database:
                 sources, wishes = failed_sources(database), kept_wishes(database)
