@@ -47,7 +47,8 @@ def test_damaged_lines_do_not_spoil_others() -> None:
 @pytest.mark.parametrize(
     ("text", "statements"),
     [
-        ("d /tmp/x 0755 root root 10d", ["d = '/tmp/x'"]),
+        ("d /tmp/x 0755 root root 10d", ["d = '/tmp/x'", "age = '10d'"]),
+        ("d /tmp/x 0755 root root -", ["d = '/tmp/x'"]),
         ('r! "/tmp/x y"', ["r = '/tmp/x y'"]),
         ("# d /tmp/x", []),
         ("d %T/x", ["d = '/tmp' + '/x'"]),

@@ -72,6 +72,7 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
         while further := files.load(_asked_files(demand, files)):
             if rounds == MAXIMUM_ROUNDS:
                 limits.append(f"flows still led to further files after {MAXIMUM_ROUNDS} rounds")
+                grown = False
                 break
             rounds += 1
             grown = True
