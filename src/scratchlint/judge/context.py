@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from scratchlint.policy.keys import ContextKind
+from scratchlint.source.settings_files import produced
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ def context_of(path: str) -> Context | None:
         kind = directories.get(directory.lower()) or _of_words(directory.lower(), directories)
         if kind is not None:
             return Context(kind, f"{directory}/")
-    for pattern, kind in patterns:
-        if pattern.search(name.lower()):
-            return Context(kind, name)
+    for told in dict.fromkeys((name.lower(), produced(name.lower()))):
+        for pattern, kind in patterns:
+            if pattern.search(told):
+                return Context(kind, name)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from scratchlint.core.ir import Module
+from scratchlint.languages.placeholders import without_statements
 from scratchlint.source.settings_files import produced
 
 _FRONT_ENDS = {
@@ -27,10 +28,15 @@ _FRONT_ENDS = {
     "nginx": "nginx",
 }
 
+_PROGRAMS = frozenset({"python", "typescript", "javascript", "shell"})
+
 
 def lower_file(language: str, path: str, data: bytes) -> Module:
     """Lower one file in a language that discovery names."""
-    if language == "shell" and produced(path) != path:
-        language = "shell template"
+    if language in _PROGRAMS and produced(path) != path:
+        if language == "shell":
+            language = "shell template"
+        else:
+            data = without_statements(path, data)
     module: Module = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}").lower(path, data)
     return module

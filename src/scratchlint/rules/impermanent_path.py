@@ -29,7 +29,7 @@ permanent-roots = ["/home", "/mnt", "/opt"]
 ```python
 import logging
 
-handler = logging.FileHandler("/work/jobs/jobs.log")
+handler = logging.FileHandler("/services/jobs/jobs.log")
 ```
 
 ## Good

@@ -179,8 +179,9 @@ def language_of_name(path: str) -> str | None:
     document = document_language(produced(path).lower())
     if document is not None:
         return document
-    if LANGUAGES.get(_suffix(produced(lowered))) == "shell":
-        return "shell"
+    program = LANGUAGES.get(_suffix(produced(lowered)))
+    if program is not None:
+        return program
     if suffix in _DOCUMENTS | UNREAD.keys():
         return None
     return "dotenv" if _ENVIRONMENT.fullmatch(lowered) else None
