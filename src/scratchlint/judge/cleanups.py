@@ -26,8 +26,7 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
 
     Only those that name no single path count, since a service clears its own socket before it listens;
     none that are done while an image is built, where nothing runs yet; and none of what the same file
-    makes anew. The
-    verdict of such a judgement tells as evidence what is lost, at its first place.
+    makes anew. The evidence of such a judgement tells what is lost, the surest first.
     """
     production = [
         judgement
