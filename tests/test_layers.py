@@ -26,7 +26,7 @@ LAYERS = [
     {"analyze"},
     {"insight", "baseline"},
     {"changes", "fix", "sweep"},
-    {"cli", "arguments", "commands", "output", "__main__"},
+    {"cli", "arguments", "argument_groups", "commands", "output", "__main__"},
 ]
 TOP = LAYERS[-1]
 # These know less than their height would allow.

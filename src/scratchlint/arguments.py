@@ -6,11 +6,19 @@ import argparse
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
 from scratchlint import __version__
+from scratchlint.argument_groups import (
+    Parser,
+    add_choice,
+    add_color,
+    add_policy,
+    add_threshold,
+    add_traceback,
+)
+from scratchlint.commands.sweep_arguments import add_sweeps
 from scratchlint.errors import UsageError
-from scratchlint.policy.keys import CONFIDENCES, PROFILES, THRESHOLDS
 
 if TYPE_CHECKING:
     from scratchlint.policies import Options
@@ -25,14 +33,6 @@ class Output(NamedTuple):
 
     format: str
     file: str | None
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, written by main() like every other error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the arguments."""
-        raise UsageError(f"{message} (see {self.prog} --help)")
 
 
 def build_parser() -> tuple[Parser, dict[str, Parser]]:
@@ -63,13 +63,13 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     _add_config_options(config)
     trace = commands.add_parser("trace", help="show what is seen in one place", allow_abbrev=False)
     _add_trace_options(trace)
-    _add_sweeps(commands)
+    add_sweeps(commands)
     return parser, dict(commands.choices)
 
 
 def _add_check_options(check: Parser) -> None:
     check.description = "Analyse files and directories and report production uses of scratch storage."
-    choice = _add_choice(check)
+    choice = add_choice(check)
     choice.add_argument(
         "--force-exclude",
         action="store_true",
@@ -79,7 +79,7 @@ def _add_check_options(check: Parser) -> None:
     choice.add_argument(
         "--diff", metavar="REV", help="report only what the change since this git revision has to do with"
     )
-    _add_threshold(choice)
+    add_threshold(choice)
     form = check.add_argument_group("how it is reported")
     form.add_argument(
         "--format",
@@ -105,7 +105,7 @@ def _add_check_options(check: Parser) -> None:
     form.add_argument(
         "--sarif-embed", action="store_true", help="put the source files into SARIF, secrets masked"
     )
-    _add_color(form)
+    add_color(form)
     amount = form.add_mutually_exclusive_group()
     amount.add_argument(
         "-v",
@@ -116,50 +116,7 @@ def _add_check_options(check: Parser) -> None:
     amount.add_argument(
         "-q", "--quiet", action="store_true", help="write nothing when there is nothing to report"
     )
-    _add_traceback(form)
-
-
-def _add_choice(parser: Parser) -> argparse._ArgumentGroup:
-    """Add what says which findings of which files there are."""
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="file or directory (default: .)")
-    return _add_rules(parser)
-
-
-def _add_rules(parser: Parser) -> argparse._ArgumentGroup:
-    choice = parser.add_argument_group("what is analysed and reported")
-    choice.add_argument(
-        "--select",
-        metavar="RULES",
-        action="append",
-        default=[],
-        help="report these rules only (a,b; repeatable)",
-    )
-    choice.add_argument(
-        "--ignore",
-        metavar="RULES",
-        action="append",
-        default=[],
-        help="leave these rules out (a,b; repeatable)",
-    )
-    choice.add_argument(
-        "--min-confidence",
-        choices=CONFIDENCES,
-        help="report findings of this confidence and above (default: low)",
-    )
-    choice.add_argument("--tests", action="store_true", default=None, help="analyse tests and fixtures too")
-    choice.add_argument(
-        "--profile", choices=PROFILES, help="how the program is run (default: told by its files)"
-    )
-    _add_policy(choice)
-    return choice
-
-
-def _add_threshold(choice: argparse._ActionsContainer) -> None:
-    choice.add_argument(
-        "--fail-on",
-        choices=THRESHOLDS,
-        help="the lowest level that makes the exit code 1 (default: warning)",
-    )
+    add_traceback(form)
 
 
 def _add_baseline_options(baseline: Parser) -> None:
@@ -171,32 +128,32 @@ def _add_baseline_options(baseline: Parser) -> None:
     baseline.add_argument(
         "action", choices=("write", "shrink"), help="make the file, or take out what is fixed"
     )
-    _add_choice(baseline)
+    add_choice(baseline)
     baseline.add_argument(
         "--output", metavar="FILE", default=BASELINE, help=f"the baseline (default: {BASELINE})"
     )
-    _add_traceback(baseline)
+    add_traceback(baseline)
 
 
 def _add_config_options(config: Parser) -> None:
     config.description = "Show what is in force for a file or directory, and where each value comes from."
     config.add_argument("path", metavar="PATH", nargs="?", default=".", help="file or directory (default: .)")
     config.add_argument("--schema", action="store_true", help="write the JSON schema of policy files")
-    _add_policy(config)
+    add_policy(config)
 
 
 def _add_checklist_options(checklist: Parser) -> None:
     checklist.description = "Tell which items of the deployment checklist pass, fail or were not checked."
-    choice = _add_choice(checklist)
+    choice = add_choice(checklist)
     choice.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
-    _add_threshold(choice)
+    add_threshold(choice)
     form = checklist.add_argument_group("how it is reported")
     form.add_argument(
         "--format", choices=("text", "markdown", "json"), default="text", help="the form (default: text)"
     )
     form.add_argument("--output", metavar="FILE", help="write the checklist to a file")
-    _add_color(form)
-    _add_traceback(form)
+    add_color(form)
+    add_traceback(form)
 
 
 def _add_trace_options(trace: Parser) -> None:
@@ -207,9 +164,9 @@ def _add_trace_options(trace: Parser) -> None:
         metavar="DIR",
         help="analyse this directory (default: the git work tree of the file, else the current directory)",
     )
-    _add_policy(trace)
-    _add_color(trace)
-    _add_traceback(trace)
+    add_policy(trace)
+    add_color(trace)
+    add_traceback(trace)
 
 
 def _add_fix_options(fix: Parser) -> None:
@@ -219,7 +176,7 @@ def _add_fix_options(fix: Parser) -> None:
         "2 usage or internal error."
     )
     fix.set_defaults(fail_on=None)
-    _add_choice(fix)
+    add_choice(fix)
     how = fix.add_argument_group("how it is fixed")
     how.add_argument("--unsafe", action="store_true", help="make changes that need a look, too")
     way = how.add_mutually_exclusive_group()
@@ -228,74 +185,7 @@ def _add_fix_options(fix: Parser) -> None:
     how.add_argument(
         "--migration", metavar="FILE", help="write what else must happen to a new shell script, for review"
     )
-    _add_traceback(how)
-
-
-def _add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
-    sweep = commands.add_parser("sweep", help="analyse many repositories", allow_abbrev=False)
-    sweep.description = (
-        "Analyse repositories into one directory: a SARIF log each, and a database over all. "
-        "Run the same command again to go on: what is finished and unchanged is skipped."
-    )
-    sweep.epilog = "Exit code: 0 every repository was analysed, 1 some failed, 2 usage or internal error."
-    sweep.set_defaults(fail_on=None)
-    sweep.add_argument(
-        "sources",
-        metavar="SOURCE",
-        nargs="+",
-        help="directory, git repository (bare too), folder of clones, each with @REVISION if wanted; "
-        "a file with one of these a line, or - for standard input",
-    )
-    sweep.add_argument("--out", metavar="DIR", required=True, help="where the results go")
-    _add_rules(sweep)
-    _add_sweep_limits(sweep)
-    retry = commands.add_parser("sweep retry", help="analyse again what failed", allow_abbrev=False)
-    retry.add_argument("directory", metavar="DIR", help="the directory of a sweep")
-    _add_sweep_limits(retry)
-    status = commands.add_parser("sweep status", help="tell how far a sweep is", allow_abbrev=False)
-    status.add_argument("directory", metavar="DIR", help="the directory of a sweep")
-    diff = commands.add_parser("sweep diff", help="compare two sweeps", allow_abbrev=False)
-    diff.epilog = "Exit code: 0 nothing is new, 1 some findings are, 2 usage or internal error."
-    diff.add_argument("old", metavar="OLD", help="the directory of the earlier sweep")
-    diff.add_argument("new", metavar="NEW", help="the directory of the later sweep")
-    export = commands.add_parser("sweep export", help="write all findings as a table", allow_abbrev=False)
-    export.add_argument("directory", metavar="DIR", help="the directory of a sweep")
-    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="the form (default: csv)")
-    export.add_argument("--output", metavar="FILE", help="write to a file")
-
-
-def _add_sweep_limits(parser: Parser) -> None:
-    how = parser.add_argument_group("how it is done")
-    how.add_argument(
-        "--workers", metavar="N", type=int, help="repositories at a time (default: as many as processors)"
-    )
-    how.add_argument(
-        "--time-limit", metavar="SECONDS", type=int, default=900, help="for each repository (default: 900)"
-    )
-    how.add_argument(
-        "--memory-limit", metavar="MIB", type=int, default=4096, help="for each repository (default: 4096)"
-    )
-    how.add_argument("--gzip", action="store_true", help="compress the SARIF logs")
-    how.add_argument("-q", "--quiet", action="store_true", help="tell only what failed, and the totals")
-    _add_traceback(how)
-
-
-def _add_policy(options: argparse._ActionsContainer) -> None:
-    sources = options.add_mutually_exclusive_group()
-    sources.add_argument(
-        "--config", metavar="FILE", help="the policy file for all files (default: the nearest one of each)"
-    )
-    sources.add_argument("--isolated", action="store_true", help="read no policy file")
-
-
-def _add_color(options: argparse._ActionsContainer) -> None:
-    options.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
-    )
-
-
-def _add_traceback(options: argparse._ActionsContainer) -> None:
-    options.add_argument("--traceback", action="store_true", help="show where an internal error came from")
+    add_traceback(how)
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
