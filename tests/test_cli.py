@@ -10,7 +10,6 @@ import subprocess
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -54,7 +53,7 @@ def at_level(level: Level) -> Report:
 @pytest.fixture
 def analysis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Analysis:
     stand_in = Analysis(incident())
-    monkeypatch.setitem(sys.modules, "scratchlint.analyze", SimpleNamespace(analyze=stand_in.analyze))
+    monkeypatch.setattr("scratchlint.commands.check.analyze", stand_in.analyze)
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "SCRATCHLINT_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)

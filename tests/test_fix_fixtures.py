@@ -12,16 +12,14 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import sarif_applier
-from sarif_validator import problems
+from sarif_validator import problems_of
 from scratchlint import __version__
 from scratchlint.analyze import analyze
-from scratchlint.core.finding import Report
 from scratchlint.fix.apply import apply
 from scratchlint.fix.offer import Offer, offer
 from scratchlint.fix.verify import contents
@@ -78,11 +76,6 @@ def fix_all(root: Path) -> Offer:
     return found
 
 
-@cache
-def analysis(scenario: str) -> Report:
-    return analyze(FIXES / scenario, ("",))
-
-
 @each_scenario
 def test_fixed_as_expected(scenario: str, tmp_path: Path) -> None:
     root = copy(scenario, tmp_path)
@@ -113,17 +106,26 @@ def test_fixed_files_parse_no_worse(scenario: str, tmp_path: Path) -> None:
         assert len(lower_file(language, file, data).damaged) <= len(before.damaged)
 
 
+def log_of(root: Path) -> str:
+    """Return the SARIF of a project, with its fixes."""
+    report = replace(analyze(root, ("",)), seconds=0.0, fixes=offered(root).fixes)
+    stream = io.StringIO()
+    write(report, "sarif", stream, RULES, Options(__version__))
+    return stream.getvalue()
+
+
 @each_scenario
 def test_sarif_gives_the_same_bytes(scenario: str, tmp_path: Path) -> None:
     by_hand, by_log = copy(scenario, tmp_path / "hand"), copy(scenario, tmp_path / "log")
-    found = offered(by_log)
-    report = replace(analyze(by_log, ("",)), seconds=0.0, fixes=found.fixes)
-    stream = io.StringIO()
-    write(report, "sarif", stream, RULES, Options(__version__))
-    assert problems(stream.getvalue(), tmp_path) == []
-    sarif_applier.apply(json.loads(stream.getvalue()), by_log)
+    sarif_applier.apply(json.loads(log_of(by_log)), by_log)
     fix_all(by_hand)
     assert tree(by_log) == tree(by_hand)
+
+
+def test_sarif_is_valid(tmp_path: Path) -> None:
+    logs = {scenario: log_of(copy(scenario, tmp_path / "projects")) for scenario in SCENARIOS}
+    found = problems_of(logs, tmp_path)
+    assert {scenario: wrong for scenario, wrong in found.items() if wrong} == {}
 
 
 def test_there_are_enough_scenarios() -> None:

@@ -1,4 +1,4 @@
-"""The command line: reads the arguments, runs the analysis, writes the reports, chooses the exit code.
+"""The command line: reads the arguments, runs what they ask for, and answers every error with one line.
 
 Everything beyond argparse is imported by the command that needs it, so that the start stays quick.
 """
@@ -9,29 +9,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from scratchlint import __version__
-from scratchlint.arguments import Output, config_file, outputs, parse, rule_named, run_options
+from scratchlint.arguments import config_file, parse, rule_named
 from scratchlint.errors import UsageError
-from scratchlint.policy.keys import THRESHOLDS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from scratchlint.core.finding import Level, Report
-    from scratchlint.core.fix import Fix
-    from scratchlint.policies import Policies
-    from scratchlint.policy.policy import Policy
     from scratchlint.rules.rule import Rule
 
 EXIT_CLEAN = 0
-EXIT_FINDINGS = 1
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
-
-MOST_FIXED = 500
-"""Findings up to which SARIF offers fixes: each fix is compared with every path of the tree."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,15 +64,21 @@ def _run(words: list[str]) -> int:
 
             return fix.run(options, _note)
         case "baseline":
-            return _baseline(options)
+            from scratchlint.commands import baseline
+
+            return baseline.run(options, _note)
         case "checklist":
-            return _checklist(options)
+            from scratchlint.commands import checklist
+
+            return checklist.run(options, _note)
         case command if command.startswith("sweep"):
             from scratchlint.commands import sweep
 
             return sweep.run(options, _note)
         case _:
-            return _check(options)
+            from scratchlint.commands import check
+
+            return check.run(options, _note)
 
 
 def _explain(rule: Rule) -> int:
@@ -160,161 +154,5 @@ def _trace(options: argparse.Namespace) -> int:
     return EXIT_CLEAN
 
 
-def _check(options: argparse.Namespace) -> int:
-    wanted = outputs(options.format, options.output)
-    wishes = run_options(options)
-
-    from dataclasses import replace
-    from functools import partial
-    from pathlib import Path
-
-    from scratchlint.analyze import analyze
-    from scratchlint.baseline import load, without_known
-    from scratchlint.changes import within
-    from scratchlint.policies import Policies
-    from scratchlint.report.summary import sentence
-    from scratchlint.source.history import earlier, origin
-    from scratchlint.source.root import find_root
-
-    root, named = find_root([Path(path) for path in options.paths or ["."]])
-    known = None if options.baseline is None else load(options.baseline)
-    state = None if options.diff is None else earlier(root, options.diff)
-    if options.verbose:
-        _note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
-    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    ask = partial(analyze, policies=policies, texts=options.sarif_embed, force_exclude=options.force_exclude)
-    report = ask(root, named)
-    if options.verbose:
-        _note(f"policy files: {', '.join(policies.files) or 'none'}")
-    if known is not None:
-        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
-    if state is not None:
-        report = within(report, root, named, state, ask)
-    if report.findings and any(output.format == "sarif" for output in wanted):
-        if len(report.findings) > MOST_FIXED:
-            limit = f"fixes are offered in SARIF for up to {MOST_FIXED} findings only"
-            report = replace(report, limits=(*report.limits, limit))
-        else:
-            report = replace(report, fixes=_fixes(root, named, policies))
-    report = replace(report, origin=origin(root))
-    code = _exit_code(report, policies)
-    for output in wanted:
-        _write(report, output, options, code)
-    if not options.quiet and all(output.file is not None for output in wanted):
-        _note(sentence(report))
-    return code
-
-
-def _fixes(root: Path, named: Sequence[str], policies: Policies) -> tuple[Fix, ...]:
-    from scratchlint.fix.offer import offer
-
-    return offer(root, named, policies).fixes
-
-
-def _baseline(options: argparse.Namespace) -> int:
-    wishes = run_options(options)
-
-    from pathlib import Path
-
-    from scratchlint.analyze import analyze
-    from scratchlint.baseline import known_of, load, shrunk, write
-    from scratchlint.output import write_file
-    from scratchlint.policies import Policies
-    from scratchlint.report.summary import count
-    from scratchlint.source.root import find_root
-
-    root, named = find_root([Path(path) for path in options.paths or ["."]])
-    shrinking = options.action == "shrink"
-    past = load(options.output) if shrinking else []
-    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    report = analyze(root, named, policies)
-    if shrinking:
-        entries = shrunk(report, past, root, lambda entry: policies.of(entry.file).reports(entry.rule))
-    else:
-        entries = known_of(report, report.findings)
-    write_file(Path(options.output), lambda stream: write(entries, stream))
-    fixed = f", {len(past) - len(entries)} fewer" if shrinking else ""
-    _note(f"wrote {options.output}: {count(len(entries), 'finding')}{fixed}")
-    return EXIT_CLEAN
-
-
-def _checklist(options: argparse.Namespace) -> int:
-    wishes = run_options(options)
-
-    from dataclasses import replace
-    from pathlib import Path
-
-    from scratchlint.analyze import analyze
-    from scratchlint.baseline import load, without_known
-    from scratchlint.commands.checklist import answers
-    from scratchlint.output import wants_color, write_file, write_standard
-    from scratchlint.policies import Policies
-    from scratchlint.report.checklist import tally, written
-    from scratchlint.source.history import origin
-    from scratchlint.source.root import find_root
-
-    root, named = find_root([Path(path) for path in options.paths or ["."]])
-    known = None if options.baseline is None else load(options.baseline)
-    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    report = replace(analyze(root, named, policies), origin=origin(root))
-    if known is not None:
-        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
-    items = answers(report, policies)
-    to_file = options.output not in (None, "-")
-    color = not to_file and wants_color(options.color, sys.stdout, os.environ)
-    pieces = written(report, items, options.format, color)
-    if to_file:
-        write_file(Path(options.output), lambda stream: stream.writelines(pieces))
-        _note(tally(items))
-    else:
-        write_standard(lambda stream: stream.writelines(pieces))
-    return _exit_code(report, policies)
-
-
-def _write(report: Report, output: Output, options: argparse.Namespace, code: int) -> None:
-    from pathlib import Path
-
-    from scratchlint.output import wants_color, write_file, write_standard
-    from scratchlint.report import Options, write
-    from scratchlint.rules import RULES
-
-    color = output.file is None and wants_color(options.color, sys.stdout, os.environ)
-
-    wishes = Options(
-        version=__version__,
-        color=color,
-        show_scratch=options.show_scratch,
-        show_suppressed=options.show_suppressed,
-        show_known=options.show_known,
-        evidence=options.evidence,
-        verbose=options.verbose,
-        category=options.category,
-        embed=options.sarif_embed,
-        exit_code=code,
-        notify=_note,
-    )
-
-    def write_report(stream: TextIO) -> None:
-        write(report, output.format, stream, RULES, wishes)
-
-    if output.file is not None:
-        write_file(Path(output.file), write_report)
-        if options.verbose:
-            _note(f"wrote {output.file}")
-    elif report.findings or report.remarks or output.format != "text" or not options.quiet:
-        write_standard(write_report)
-
-
 def _note(message: str) -> None:
     print(f"scratchlint: {message}", file=sys.stderr)
-
-
-def _exit_code(report: Report, policies: Policies) -> int:
-    told = [(item.judgement.site.span.file, item.level) for item in report.findings]
-    told += [(item.span.file, item.level) for item in report.remarks]
-    return EXIT_FINDINGS if any(_fails(level, policies.of(file)) for file, level in told) else EXIT_CLEAN
-
-
-def _fails(level: Level, policy: Policy) -> bool:
-    """Whether a level is at or above what a policy makes a failure."""
-    return policy.fail_on != "never" and THRESHOLDS.index(level) <= THRESHOLDS.index(policy.fail_on)

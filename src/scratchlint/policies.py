@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from scratchlint.core.finding import Confidence, Finding, Skipped, Suppression
+from scratchlint.core.finding import Confidence, Finding, Report, Skipped, Suppression
 from scratchlint.core.span import Span
 from scratchlint.errors import UsageError
 from scratchlint.languages.toml_keys import key_lines
@@ -115,6 +115,12 @@ class Policies:
         if known is None:
             known = self._policies[path] = self._options.over(self._of(path))
         return known
+
+    def fails(self, report: Report) -> bool:
+        """Whether something in a report is at or above what the policy of its file calls a failure."""
+        told = [(item.judgement.site.span.file, item.level) for item in report.findings]
+        told += [(item.span.file, item.level) for item in report.remarks]
+        return any(self.of(file).fails(level) for file, level in told)
 
     def roots(self, path: str) -> Roots:
         """Return which paths are looked at in a file."""

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
+import os
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import get_args
 
+from scratchlint.analyze import analyze
+from scratchlint.arguments import config_file, run_options
+from scratchlint.baseline import load, without_known
 from scratchlint.core.checklist import Answer, State
 from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.flow import Role
+from scratchlint.output import wants_color, write_file, write_standard
 from scratchlint.policies import Policies
 from scratchlint.policy.policy import Policy
 from scratchlint.policy.roots import ELSEWHERE
+from scratchlint.report.checklist import tally, written
 from scratchlint.report.summary import count
 from scratchlint.rules import data_off_mount, impermanent_path, rule_for
+from scratchlint.source.history import origin
+from scratchlint.source.root import find_root
 
 _ROLES: frozenset[Role] = frozenset(get_args(Role))
 
@@ -63,6 +74,27 @@ _ITEMS = (
         frozenset({"pid", "lock", "socket"}),
     ),
 )
+
+
+def run(options: argparse.Namespace, note: Callable[[str], None]) -> int:
+    """Write the checklist; return 1 when a finding is at or above the threshold, else 0."""
+    wishes = run_options(options)
+    root, named = find_root([Path(path) for path in options.paths or ["."]])
+    known = None if options.baseline is None else load(options.baseline)
+    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
+    report = replace(analyze(root, named, policies), origin=origin(root))
+    if known is not None:
+        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
+    items = answers(report, policies)
+    to_file = options.output not in (None, "-")
+    color = not to_file and wants_color(options.color, sys.stdout, os.environ)
+    pieces = written(report, items, options.format, color)
+    if to_file:
+        write_file(Path(options.output), lambda stream: stream.writelines(pieces))
+        note(tally(items))
+    else:
+        write_standard(lambda stream: stream.writelines(pieces))
+    return int(policies.fails(report))
 
 
 def answers(report: Report, policies: Policies) -> list[Answer]:

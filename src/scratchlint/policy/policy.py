@@ -9,7 +9,7 @@ from typing import Any
 from scratchlint.core.finding import Confidence, Level
 from scratchlint.core.flow import Role
 from scratchlint.policy.globs import Globs
-from scratchlint.policy.keys import SECTIONS, Profile
+from scratchlint.policy.keys import SECTIONS, THRESHOLDS, Profile
 from scratchlint.policy.roots import Roots
 
 ALLOWED = ("/tmp/download-cache", "/tmp/processing-temp", "/tmp/session-files")
@@ -52,6 +52,10 @@ class Policy:
     def reports(self, rule: str) -> bool:
         """Whether findings of a rule are reported."""
         return (self.select is None or rule in self.select) and rule not in self.ignore
+
+    def fails(self, level: Level) -> bool:
+        """Whether what is reported at a level makes the run fail."""
+        return self.fail_on != "never" and THRESHOLDS.index(level) <= THRESHOLDS.index(self.fail_on)
 
     def changed(self, values: Mapping[str, Any], origins: Mapping[str, str]) -> Policy:
         """Return the policy with other values; in tables the named keys change, the others stay."""

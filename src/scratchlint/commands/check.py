@@ -1,0 +1,96 @@
+"""`scratchlint check`: analyses, compares with what is known, and writes the reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from scratchlint import __version__
+from scratchlint.analyze import analyze
+from scratchlint.arguments import Output, config_file, outputs, run_options
+from scratchlint.baseline import load, without_known
+from scratchlint.changes import within
+from scratchlint.core.finding import Report
+from scratchlint.output import wants_color, write_file, write_standard
+from scratchlint.policies import Policies
+from scratchlint.report import Options, write
+from scratchlint.report.summary import sentence
+from scratchlint.rules import RULES
+from scratchlint.source.history import earlier, origin
+from scratchlint.source.root import find_root
+
+Note = Callable[[str], None]
+
+MOST_FIXED = 500
+"""Findings up to which SARIF offers fixes: each fix is compared with every path of the tree."""
+
+
+def run(options: argparse.Namespace, note: Note) -> int:
+    """Report what the options ask for; return 1 when a finding is at or above the threshold, else 0."""
+    wanted = outputs(options.format, options.output)
+    wishes = run_options(options)
+    root, named = find_root([Path(path) for path in options.paths or ["."]])
+    known = None if options.baseline is None else load(options.baseline)
+    state = None if options.diff is None else earlier(root, options.diff)
+    if options.verbose:
+        note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
+    policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
+    ask = partial(analyze, policies=policies, texts=options.sarif_embed, force_exclude=options.force_exclude)
+    report = ask(root, named)
+    if options.verbose:
+        note(f"policy files: {', '.join(policies.files) or 'none'}")
+    if known is not None:
+        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
+    if state is not None:
+        report = within(report, root, named, state, ask)
+    if report.findings and any(output.format == "sarif" for output in wanted):
+        report = _with_fixes(report, root, named, policies)
+    report = replace(report, origin=origin(root))
+    code = int(policies.fails(report))
+    for output in wanted:
+        _write(report, output, options, code, note)
+    if not options.quiet and all(output.file is not None for output in wanted):
+        note(sentence(report))
+    return code
+
+
+def _with_fixes(report: Report, root: Path, named: Sequence[str], policies: Policies) -> Report:
+    if len(report.findings) > MOST_FIXED:
+        limit = f"fixes are offered in SARIF for up to {MOST_FIXED} findings only"
+        return replace(report, limits=(*report.limits, limit))
+
+    from scratchlint.fix.offer import offer
+
+    return replace(report, fixes=offer(root, named, policies).fixes)
+
+
+def _write(report: Report, output: Output, options: argparse.Namespace, code: int, note: Note) -> None:
+    wishes = Options(
+        version=__version__,
+        color=output.file is None and wants_color(options.color, sys.stdout, os.environ),
+        show_scratch=options.show_scratch,
+        show_suppressed=options.show_suppressed,
+        show_known=options.show_known,
+        evidence=options.evidence,
+        verbose=options.verbose,
+        category=options.category,
+        embed=options.sarif_embed,
+        exit_code=code,
+        notify=note,
+    )
+
+    def write_report(stream: TextIO) -> None:
+        write(report, output.format, stream, RULES, wishes)
+
+    if output.file is not None:
+        write_file(Path(output.file), write_report)
+        if options.verbose:
+            note(f"wrote {output.file}")
+    elif report.findings or report.remarks or output.format != "text" or not options.quiet:
+        write_standard(write_report)
