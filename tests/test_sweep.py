@@ -115,6 +115,10 @@ def test_directories_work_trees_and_bare_repositories_are_swept(tmp_path: Path, 
     found = [row for one in reading(out).repositories() for row in reading(out).findings(one.name)]
     assert {row.rule for row in found} == {"scratch-log"}
     assert all(row.steps[0].kind == "source" and row.language == "python" for row in found)
+    assert all(
+        row.path in step.text[step.mark_start : step.mark_end] for row in found for step in row.steps[:1]
+    )
+    assert all(sum(one.strength for one in row.evidence) > 0 for row in found)
 
 
 def test_bare_repository_is_reported_as_its_work_tree_is(tmp_path: Path, out: Path) -> None:
@@ -381,3 +385,22 @@ def test_mistake_is_told_in_one_line(
     told = capsys.readouterr().err
     assert message in told
     assert told.count("\n") == 1
+
+
+def test_origin_and_branch_or_tag_are_kept(tmp_path: Path, out: Path) -> None:
+    tree = work_tree(tmp_path, "tree")
+    git(tree, "tag", "v1")
+    git(tree, "remote", "add", "origin", "git@github.com:owner/tree.git")
+    git(tree, "update-ref", "refs/remotes/origin/next", "HEAD")
+    commit = git(tree, "rev-parse", "HEAD")
+    revisions = ["main", "v1", "origin/next", commit]
+    assert main(["sweep", str(tree), *(f"{tree}@{one}" for one in revisions), "--out", str(out)]) == 0
+    runs = {one.source.revision: one.run for one in reading(out).repositories()}
+    assert {run.origin for run in runs.values() if run} == {"https://github.com/owner/tree"}
+    assert {revision: run.ref for revision, run in runs.items() if run} == {
+        "": "refs/heads/main",
+        "main": "refs/heads/main",
+        "v1": "refs/tags/v1",
+        "origin/next": "refs/heads/next",
+        commit: "",
+    }

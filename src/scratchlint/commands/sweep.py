@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, note: Note) -> int:
             config = None if options.config is None else os.path.realpath(options.config)
             if config is not None:
                 read_policy(Path(config))  # a mistake in it is told once, not by every repository
-            wishes = Wishes(run_options(options), config, options.isolated)
+            wishes = Wishes(run_options(options), config, options.isolated, options.blame)
             return _sweep(_sources(options.sources), wishes, Path(options.out), options, note)
 
 

@@ -24,7 +24,10 @@ def add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
         "a file with one of these a line, or - for standard input",
     )
     sweep.add_argument("--out", metavar="DIR", required=True, help="where the results go")
-    add_rules(sweep)
+    choice = add_rules(sweep)
+    choice.add_argument(
+        "--blame", action="store_true", help="tell when the line of each finding was written, by git blame"
+    )
     _add_sweep_limits(sweep)
     retry = commands.add_parser("sweep retry", help="analyse again what failed", allow_abbrev=False)
     retry.add_argument("directory", metavar="DIR", help="the directory of a sweep")

@@ -7,20 +7,20 @@ import csv
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
 from scratchlint.output import Writer, write_file, write_standard
 from scratchlint.report.characters import sound, visible
 from scratchlint.sweep.compare import Change, changes
-from scratchlint.sweep.database import Database, reading
+from scratchlint.sweep.database import FINDING_COLUMNS, Database, reading
 from scratchlint.sweep.rows import FindingRow
 
 EXIT_CLEAN = 0
 EXIT_NEW = 1
 
-_COLUMNS = ("repository", "revision", "commit", *(one.name for one in fields(FindingRow)))
+_COLUMNS = ("repository", "revision", "commit", *FINDING_COLUMNS)
 # What table programs take for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WHY = {
@@ -89,11 +89,10 @@ def _write_lines(database: Database, stream: TextIO) -> None:
 
 
 def _write_csv(database: Database, stream: TextIO) -> None:
-    columns = [name for name in _COLUMNS if name != "steps"]
-    table = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+    table = csv.DictWriter(stream, _COLUMNS, extrasaction="ignore", lineterminator="\n")
     table.writeheader()
     for row in _rows(database):
-        table.writerow({name: _harmless(row[name]) for name in columns})
+        table.writerow({name: _harmless(row[name]) for name in _COLUMNS})
 
 
 def _harmless(value: object) -> object:

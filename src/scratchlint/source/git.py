@@ -25,6 +25,7 @@ _SETTINGS = (
     "safe.directory=*",
 )
 
+# A file of grafts changes the history; one that is there, even if empty, makes git speak of it.
 # A sparse index of a partial clone would fetch what it lacks, by a command that the repository names.
 _VARIABLES = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -34,6 +35,7 @@ _VARIABLES = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",
     "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
@@ -66,10 +68,11 @@ def names(answer: bytes) -> list[str]:
     return [os.fsdecode(name) for name in answer.split(b"\0") if name]
 
 
-def ask(root: Path, words: Sequence[str], told: bytes = b"") -> bytes | str:
+def ask(root: Path, words: Sequence[str], told: bytes = b"", seconds: float = SECONDS) -> bytes | str:
     """Run a git command that only reads the repository at `root`, and return what it answers.
 
-    `told` is its standard input. A text instead is the reason why there is no answer, for people.
+    `told` is its standard input, `seconds` how long it may take. A text instead is the reason
+    why there is no answer, for people.
     Callers name no command that runs filters, drivers or hooks: of those that compare, only such as leave
     the files of the work tree alone.
     """
@@ -88,11 +91,11 @@ def ask(root: Path, words: Sequence[str], told: bytes = b"") -> bytes | str:
             env=_environment(os.environ),
             input=told,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"git took longer than {SECONDS} seconds"
+        return f"git took longer than {seconds:.0f} seconds"
     except OSError as error:
         return f"git could not be started: {error.strerror}"
     if answer.returncode != 0:

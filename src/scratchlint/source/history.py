@@ -211,6 +211,20 @@ def commit_of(root: Path, revision: str) -> str | None:
     return None if isinstance(answer, str) else answer.decode().strip()
 
 
+def ref_of(root: Path, revision: str) -> str:
+    """Return the full name of the branch or tag that a revision names or HEAD is on, "" for neither.
+
+    A branch of the remote named origin counts as that branch: the name is the one that it has there.
+    """
+    words = ["rev-parse", "--symbolic-full-name", "--end-of-options", revision]
+    answer = ask(root, words)
+    lines = [] if isinstance(answer, str) else answer.decode("utf-8", "replace").split("\n")
+    names = [
+        line.replace("refs/remotes/origin/", "refs/heads/") for line in lines if line.startswith("refs/")
+    ]
+    return names[0] if len(names) == 1 and names[0].startswith(("refs/heads/", "refs/tags/")) else ""
+
+
 def web_address(remote: str) -> str | None:
     """Return where a remote is found by a browser, without user, password and `.git`; None if nowhere."""
     match = _REMOTE.fullmatch(remote)

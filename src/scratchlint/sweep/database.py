@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from scratchlint.errors import UsageError
 from scratchlint.report.characters import sound
-from scratchlint.sweep.rows import ErrorRow, FindingRow, StepRow
+from scratchlint.sweep.rows import ErrorRow, EvidenceRow, FindingRow, StepRow
 from scratchlint.sweep.sources import Source
 
-VERSION = 1
+VERSION = 2
 FILE = "sweep.sqlite"
 
 _SCHEMA = f"""
@@ -23,7 +24,8 @@ CREATE TABLE repositories (
 );
 CREATE TABLE runs (
     repository TEXT PRIMARY KEY REFERENCES repositories, status TEXT NOT NULL, reason TEXT NOT NULL,
-    state TEXT, "commit" TEXT NOT NULL, version TEXT NOT NULL, policy TEXT NOT NULL,
+    state TEXT, "commit" TEXT NOT NULL, origin TEXT NOT NULL, ref TEXT NOT NULL,
+    version TEXT NOT NULL, policy TEXT NOT NULL,
     files INTEGER NOT NULL, sites INTEGER NOT NULL, findings INTEGER NOT NULL, suppressed INTEGER NOT NULL,
     ended TEXT NOT NULL, seconds REAL NOT NULL, peak_mebibytes INTEGER NOT NULL
 );
@@ -33,12 +35,19 @@ CREATE TABLE findings (
     home TEXT NOT NULL, role TEXT NOT NULL, confidence TEXT NOT NULL, probability REAL NOT NULL,
     path TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL,
     language TEXT NOT NULL, text TEXT NOT NULL, line_hash TEXT NOT NULL,
+    written TEXT NOT NULL, written_commit TEXT NOT NULL, written_earlier INTEGER NOT NULL,
     PRIMARY KEY (repository, number)
 ) WITHOUT ROWID;
 CREATE TABLE steps (
     repository TEXT NOT NULL REFERENCES repositories, finding INTEGER NOT NULL, number INTEGER NOT NULL,
     kind TEXT NOT NULL, note TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-    "column" INTEGER NOT NULL,
+    "column" INTEGER NOT NULL, text TEXT NOT NULL, mark_start INTEGER NOT NULL, mark_end INTEGER NOT NULL,
+    PRIMARY KEY (repository, finding, number)
+) WITHOUT ROWID;
+CREATE TABLE evidence (
+    repository TEXT NOT NULL REFERENCES repositories, finding INTEGER NOT NULL, number INTEGER NOT NULL,
+    claim TEXT NOT NULL, note TEXT NOT NULL, strength REAL NOT NULL, file TEXT NOT NULL,
+    line INTEGER NOT NULL, "column" INTEGER NOT NULL,
     PRIMARY KEY (repository, finding, number)
 ) WITHOUT ROWID;
 CREATE TABLE errors (
@@ -48,19 +57,30 @@ CREATE TABLE errors (
 ) WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 """
-_RESULTS = ("findings", "steps", "errors")
+FINDING_COLUMNS = tuple(one.name for one in fields(FindingRow) if one.name not in ("steps", "evidence"))
+"""The columns of table `findings` that hold what a FindingRow does, in their order."""
+
+_RESULTS = ("findings", "steps", "evidence", "errors")
+_PARTS: Mapping[str, type[StepRow] | type[EvidenceRow]] = MappingProxyType(
+    {"steps": StepRow, "evidence": EvidenceRow}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the last analysis of a repository went; `status` is "done" or "failed"."""
+    """How the last analysis of a repository went; `status` is "done" or "failed".
+
+    `origin` is its web address, and `ref` the branch or tag that was meant; each "" where there is none.
+    """
 
     status: str
     reason: str
     state: str | None
-    commit: str
-    version: str
-    policy: str
+    commit: str = ""
+    origin: str = ""
+    ref: str = ""
+    version: str = ""
+    policy: str = ""
     files: int = 0
     sites: int = 0
     findings: int = 0
@@ -131,31 +151,38 @@ class Database:
                 self.connection.execute(f"DELETE FROM {table} WHERE repository = ?", (name,))
             self._insert("runs", (name, *astuple(run)))
             for number, finding in enumerate(findings, start=1):
-                values = (getattr(finding, one.name) for one in fields(finding) if one.name != "steps")
-                self._insert("findings", (name, number, *values))
-                for place, step in enumerate(finding.steps, start=1):
-                    self._insert("steps", (name, number, place, *astuple(step)))
+                self._insert("findings", (name, number, *(getattr(finding, one) for one in FINDING_COLUMNS)))
+                for table in _PARTS:
+                    for place, part in enumerate(getattr(finding, table), start=1):
+                        self._insert(table, (name, number, place, *astuple(part)))
             for number, error in enumerate(errors, start=1):
                 self._insert("errors", (name, number, *astuple(error)))
 
     def findings(self, name: str) -> Iterator[FindingRow]:
         """Yield the findings of a repository, the worst first, with their steps."""
-        steps: dict[int, list[StepRow]] = {}
+        for (number,) in self.connection.execute(
+            "SELECT number FROM findings WHERE repository = ? ORDER BY number", (name,)
+        ):
+            yield self.finding(name, number)
+
+    def finding(self, name: str, number: int) -> FindingRow:
+        """Return a finding of a repository by its number, with its steps and its evidence."""
+        columns = ", ".join(f'"{one}"' for one in FINDING_COLUMNS)
+        values = self.connection.execute(
+            f"SELECT {columns} FROM findings WHERE repository = ? AND number = ?", (name, number)
+        ).fetchone()
+        row: dict[str, Any] = dict(zip(FINDING_COLUMNS, values, strict=True))
+        row |= {table: tuple(self._parts(table, name, number)) for table in _PARTS}
+        return FindingRow(**row)
+
+    def _parts(self, table: str, name: str, number: int) -> Iterator[StepRow | EvidenceRow]:
+        kind = _PARTS[table]
+        columns = ", ".join(f'"{one.name}"' for one in fields(kind))
         rows = self.connection.execute(
-            'SELECT finding, kind, note, file, line, "column" FROM steps '
-            "WHERE repository = ? ORDER BY finding, number",
-            (name,),
+            f"SELECT {columns} FROM {table} WHERE repository = ? AND finding = ? ORDER BY number",
+            (name, number),
         )
-        for finding, *step in rows:
-            steps.setdefault(finding, []).append(StepRow(*step))
-        names = [one.name for one in fields(FindingRow) if one.name != "steps"]
-        columns = ", ".join(f'"{name}"' for name in names)
-        rows = self.connection.execute(
-            f"SELECT number, {columns} FROM findings WHERE repository = ? ORDER BY number", (name,)
-        )
-        for number, *values in rows:
-            row: dict[str, Any] = dict(zip(names, values, strict=True))
-            yield FindingRow(**row, steps=tuple(steps.get(number, ())))
+        yield from (kind(*row) for row in rows)
 
     def errors(self, name: str) -> Iterator[ErrorRow]:
         """Yield what was not analysed of a repository."""

@@ -142,7 +142,15 @@ def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done, s
     outcome = result.outcome
     if isinstance(outcome, (Failed, Unchanged)):
         reason = outcome.reason if isinstance(outcome, Failed) else "vanished from the database"
-        run = Run("failed", reason, None, "", __version__, policy, ended=ended, seconds=round(seconds, 3))
+        run = Run(
+            "failed",
+            reason,
+            None,
+            version=__version__,
+            policy=policy,
+            ended=ended,
+            seconds=round(seconds, 3),
+        )
         database.record(name, run, (), (ErrorRow("failed", "", reason),))
         remove_sarif(how.directory, name)
         return run
@@ -151,9 +159,11 @@ def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done, s
         "done",
         "",
         outcome.state,
-        outcome.commit,
-        __version__,
-        policy,
+        commit=outcome.commit,
+        origin=outcome.origin,
+        ref=outcome.ref,
+        version=__version__,
+        policy=policy,
         files=outcome.files,
         sites=outcome.sites,
         findings=len(outcome.findings),

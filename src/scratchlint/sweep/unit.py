@@ -18,26 +18,31 @@ from scratchlint.policies import Options, Policies
 from scratchlint.report.interface import Options as ReportOptions
 from scratchlint.report.sarif import render
 from scratchlint.rules import RULES
+from scratchlint.source.blame import Blame, blame
 from scratchlint.source.git import is_bare, is_repository
-from scratchlint.source.history import commit_of, origin
+from scratchlint.source.history import commit_of, origin, ref_of
 from scratchlint.source.snapshot import Snapshot, write_snapshot
 from scratchlint.source.state import tree_state
-from scratchlint.sweep.rows import ErrorRow, FindingRow, errors_of, findings_of
+from scratchlint.sweep.rows import ErrorRow, FindingRow, errors_of, findings_of, lines_of
 from scratchlint.sweep.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How every repository of a sweep is analysed; `config` is an absolute path."""
+    """How every repository of a sweep is analysed; `config` is an absolute path.
+
+    `blame` asks for the age of every finding.
+    """
 
     options: Options = field(default_factory=Options)
     config: str | None = None
     isolated: bool = False
+    blame: bool = False
 
     def digest(self) -> str:
         """Return what tells two policies of a run apart: options, and what the policy file holds."""
         content = b"" if self.config is None else _read(self.config)
-        told = repr((self.options, self.config is not None, self.isolated)).encode()
+        told = repr((self.options, self.config is not None, self.isolated, self.blame)).encode()
         return hashlib.sha256(told + b"\0" + content).hexdigest()[:16]
 
 
@@ -52,7 +57,7 @@ def from_text(text: str) -> Wishes:
     options: dict[str, Any] = {
         name: tuple(one) if isinstance(one, list) else one for name, one in kept["options"].items()
     }
-    return Wishes(Options(**options), kept["config"], kept["isolated"])
+    return Wishes(Options(**options), kept["config"], kept["isolated"], kept.get("blame", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """What an analysis found; `sarif` is compressed as gzip does it. `commit` is "" without one."""
+    """What an analysis found; `sarif` is compressed as gzip does it.
+
+    `commit`, the web address `origin` and the full name `ref` of branch or tag are "" where there is none.
+    """
 
     state: str | None
     commit: str
+    origin: str
+    ref: str
     files: int
     sites: int
     suppressed: int
@@ -114,21 +124,27 @@ def work(unit: Unit, place: Path) -> Outcome:
         top = place.resolve()
         snapshot = write_snapshot(root, commit, top)
     report = _report(top, unit.wishes)
+    come_from = origin(root, revision or "HEAD")
     report = replace(
         report,
         skipped=tuple(sorted([*report.skipped, *snapshot.skipped], key=lambda one: one.file)),
         limits=(*snapshot.limits, *report.limits),
-        origin=origin(root, revision or "HEAD"),
+        origin=come_from,
     )
+    written = Blame({}, ())
+    if unit.wishes.blame and commit is not None:
+        written = blame(root, commit, top, lines_of(report))
     text = "".join(render(report, RULES, ReportOptions(version=__version__)))
     return Analysed(
         state=state,
         commit=commit or "",
+        origin="" if come_from is None else come_from.repository,
+        ref="" if commit is None else ref_of(root, revision or "HEAD"),
         files=report.files,
         sites=report.sites,
         suppressed=len(report.suppressed),
-        findings=tuple(findings_of(report)),
-        errors=tuple(errors_of(report)),
+        findings=tuple(findings_of(report, written.lines)),
+        errors=tuple(errors_of(report, written.unknown)),
         sarif=gzip.compress(text.encode("ascii"), mtime=0),
     )
 
