@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a file, as offsets into its UTF-8 bytes; lines are worked out only by reports.
 
     `file` is the POSIX path relative to the analysed root; `end` is exclusive.

@@ -7,8 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from scratchlint.core import ir
+from scratchlint.dataflow.indexes import INSTANCES
 from scratchlint.dataflow.links import Links
-from scratchlint.dataflow.program import INSTANCES, Program
+from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
 
 MAXIMUM_HOPS = 8

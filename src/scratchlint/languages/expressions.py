@@ -73,10 +73,9 @@ class ExpressionLowering(LabelledTree, ABC):
         role, captures = self.label(node)
         handler = self._expressions.get(role)
         self._depth += 1
-        try:
-            return handler(node, captures) if handler else self.other(node)
-        finally:
-            self._depth -= 1
+        lowered = handler(node, captures) if handler is not None else self.other(node)
+        self._depth -= 1
+        return lowered
 
     def _postpone(self, node: Node) -> None:
         self._too_deep.append(node)
@@ -86,7 +85,8 @@ class ExpressionLowering(LabelledTree, ABC):
         """Lower a node without a role: its parts are kept."""
         parts: list[ir.Expr] = []
         for child in self.parts(node):
-            if self.label(child)[0] in self._statements and self.label(child)[0] not in self._expressions:
+            role = self.label(child)[0]
+            if role in self._statements and role not in self._expressions:
                 self._pending.extend(self.statement(child))
             else:
                 parts.append(self.expression(child))

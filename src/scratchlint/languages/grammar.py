@@ -11,7 +11,9 @@ from pathlib import Path
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 Captures = Mapping[str, list[Node]]
-Labels = dict[int, tuple[str, Captures]]
+Label = tuple[str, Captures]
+
+UNLABELLED: Label = ("", {})
 
 _PACKAGE = Path(__file__).parent.parent
 _COMMENT = re.compile(r"(?m)[ \t]*;.*$")
@@ -24,8 +26,8 @@ _KIND = re.compile(r"\((\w+)\)")
 class Grammar:
     """A parser together with its compiled role query; made once a process, by `grammar()`.
 
-    What depends on a node's kind alone is looked up when the node is reached, instead of being
-    searched for in the whole tree: those are two thirds of all matches.
+    What depends on a node's kind alone is looked up in `of_kind`, by its number, when the node is reached,
+    instead of being searched for in the whole tree: those are two thirds of all matches.
     """
 
     def __init__(self, language: Language, query: str) -> None:
@@ -35,12 +37,11 @@ class Grammar:
         query = _COMMENT.sub("", query)
         roles = {kind: match[1] for match in _OF_KINDS.finditer(query) for kind in _KIND.findall(match[0])}
         # Several numbers may stand for one kind.
-        self._of_kind = [
-            roles.get(language.node_kind_for_id(number) or "", "")
-            if language.node_kind_is_named(number)
-            else ""
+        self.of_kind: Mapping[int, Label] = {
+            number: (roles[kind], {})
             for number in range(language.node_kind_count)
-        ]
+            if (kind := language.node_kind_for_id(number)) in roles and language.node_kind_is_named(number)
+        }
         query = _OF_KINDS.sub("", query)
         self._query = Query(language, query)
         text = query.encode()
@@ -62,11 +63,7 @@ class Grammar:
         found = QueryCursor(search).captures(root).get("found", [])
         return sorted(found, key=lambda node: node.start_byte)
 
-    def role(self, node: Node) -> str:
-        """Return the role that a node has by its kind, "" when it has none."""
-        return self._of_kind[node.kind_id] if node.kind_id < len(self._of_kind) else ""
-
-    def label(self, root: Node) -> Labels:
+    def label(self, root: Node) -> dict[int, Label]:
         """Return for each node id that a pattern with captures labels its role and the nodes that fill it.
 
         Where several patterns fit one node, the one that stands first in the query wins.

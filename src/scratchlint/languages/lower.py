@@ -98,7 +98,8 @@ class Lowering(ExpressionLowering):
             else:
                 lowered = list(self.plain(node))
             self._depth -= 1
-        lowered = [*self._pending, *lowered]
+        if self._pending:
+            lowered = [*self._pending, *lowered]
         self._pending = outer
         return lowered
 

@@ -32,6 +32,7 @@ _STREAMS = ("sys.stdout", "sys.stderr", "process.stdout", "process.stderr", "res
 _PRINTERS = frozenset({"print", "echo", "secho", "log", "info", "debug", "warn", "warning", "error", "exit"})
 # What gives the same text but for the blanks around its lines.
 _TRIMS = frozenset({"dedent", "cleandoc", "stripIndent", "outdent", "strip", "lstrip", "trim", "trimStart"})
+_UNREAD = _PRINTERS | _TRIMS
 
 
 def with_documents(call: ir.Call, files: Mapping[str, str], source: Source) -> ir.Call:
@@ -39,18 +40,22 @@ def with_documents(call: ir.Call, files: Mapping[str, str], source: Source) -> i
 
     `files` gives the paths of the files that names hold open.
     """
-    writer = _WRITERS.get(_last(call.function))
-    arguments = list(call.arguments)
-    for number, argument in enumerate(arguments):
+    name = _last(call.function)
+    writer = _WRITERS.get(name)
+    read_arguments: dict[int, ir.Argument] = {}
+    for number, argument in enumerate(call.arguments):
         read: ir.Expr | None = None
         if writer is not None and number == writer[1] and argument.name is None:
             path = _target(call, writer[0], files)
             read = document(_untrimmed(argument.value), path, source) if path is not None else None
-        elif _last(call.function) not in _PRINTERS | _TRIMS:
+        elif name not in _UNREAD:
             read = shaped(argument.value, source)
         if read is not None:
-            arguments[number] = replace(argument, value=read)
-    return replace(call, arguments=tuple(arguments)) if arguments != list(call.arguments) else call
+            read_arguments[number] = replace(argument, value=read)
+    if not read_arguments:
+        return call
+    arguments = (read_arguments.get(number, argument) for number, argument in enumerate(call.arguments))
+    return replace(call, arguments=tuple(arguments))
 
 
 def shaped(value: ir.Expr, source: Source) -> ir.Document | None:

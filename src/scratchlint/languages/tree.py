@@ -10,7 +10,7 @@ from tree_sitter import Node, Tree
 
 from scratchlint.core import ir
 from scratchlint.core.span import Span
-from scratchlint.languages.grammar import Captures, Grammar
+from scratchlint.languages.grammar import UNLABELLED, Captures, Grammar, Label
 
 MAXIMUM_DAMAGES = 20
 
@@ -27,9 +27,11 @@ class LabelledTree:
         self.path = path
         self.data = data
         self.places = range(len(data) + 1) if places is None else places
+        self._is_whole = places is None
         self._tree = self.parse(grammar, data)
         self.root = self._tree.root_node
         self._grammar = grammar
+        self._of_kind = grammar.of_kind
         self._labels = grammar.label(self.root)
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
@@ -38,6 +40,8 @@ class LabelledTree:
 
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers."""
+        if self._is_whole:
+            return Span(self.path, node.start_byte, node.end_byte)
         return self.stretch(node.start_byte, node.end_byte)
 
     def stretch(self, start: int, end: int) -> Span:
@@ -58,9 +62,9 @@ class LabelledTree:
         """Return a node's source text as a constant."""
         return ir.Lit(self.span(node), self.text(node))
 
-    def label(self, node: Node) -> tuple[str, Captures]:
+    def label(self, node: Node) -> Label:
         """Return a node's role and captures; ("", {}) when it has none."""
-        return self._labels.get(node.id) or (self._grammar.role(node), {})
+        return self._labels.get(node.id) or self._of_kind.get(node.kind_id, UNLABELLED)
 
     def only(self, captures: Captures, name: str) -> Node | None:
         """Return the first node captured under `name`, or None."""

@@ -203,7 +203,7 @@ class DefinitionLowering(ValueLowering):
         result: list[ir.Stmt] = []
         for statement in statements:
             if isinstance(statement, ir.Function):
-                span = replace(statement.span, start=self.span(decorators[0]).start)
+                span = statement.span._replace(start=self.span(decorators[0]).start)
                 statement = replace(statement, span=span, decorators=lowered)
                 lowered = ()
             result.append(statement)

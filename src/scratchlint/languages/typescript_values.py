@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from scratchlint.core import ir
 from scratchlint.languages.escapes import unescape
-from scratchlint.languages.grammar import Captures, Grammar
+from scratchlint.languages.grammar import UNLABELLED, Captures, Grammar, Label
 from scratchlint.languages.lower import Lowering
 from scratchlint.languages.names import again, dotted
 
@@ -18,10 +18,10 @@ _ENVIRONMENTS = frozenset(
 _ENVIRONMENT_READS = frozenset({"Deno.env.get"})
 _ALTERNATIVES = frozenset({"||=", "??=", "&&="})
 # Kinds that only one of the two grammars knows, so that the query cannot name them.
-_ROLES: Mapping[str, str] = {
-    "jsx_element": "jsx",
-    "jsx_self_closing_element": "jsx",
-    "type_assertion": "assertion",
+_ROLES: Mapping[str, Label] = {
+    "jsx_element": ("jsx", {}),
+    "jsx_self_closing_element": ("jsx", {}),
+    "type_assertion": ("assertion", {}),
 }
 # The role of each link of a chain, and the field that fills each capture.
 _CHAINS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -62,16 +62,17 @@ class ValueLowering(Lowering):
         }
         self._statements |= {"augmented": self.augmented}
 
-    def label(self, node: Node) -> tuple[str, Captures]:
+    def label(self, node: Node) -> Label:
         """Return a node's role and captures, also where the query cannot name the role."""
-        found = super().label(node)
-        if not found[0]:
-            return _ROLES.get(node.type, ""), {}
-        if found[0] in _CHAINS:
-            found = self._labels[node.id] = self._label_link(node, *_CHAINS[found[0]])
+        found = self._labels.get(node.id) or self._of_kind.get(node.kind_id)
+        if found is None:
+            return _ROLES.get(node.type, UNLABELLED)
+        chain = _CHAINS.get(found[0])
+        if chain is not None:
+            found = self._labels[node.id] = self._label_link(node, *chain)
         return found
 
-    def _label_link(self, node: Node, role: str, fields: Mapping[str, str]) -> tuple[str, Captures]:
+    def _label_link(self, node: Node, role: str, fields: Mapping[str, str]) -> Label:
         """Return the role and captures of a link of a chain; a damaged one has none."""
         captures: dict[str, list[Node]] = {}
         for capture, field in fields.items():
