@@ -1,7 +1,5 @@
 """Runs the command line as `python -m scratchlint`."""
 
-import sys
+from scratchlint.cli import program
 
-from scratchlint.cli import main
-
-sys.exit(main())
+program()

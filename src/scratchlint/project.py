@@ -38,7 +38,7 @@ _STORAGE = {
     "tmpfiles": re.compile(rb""),
 }
 # Reads of the environment that do not spell the variables' names.
-_WHOLE_ENVIRONMENT = rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]"
+_WHOLE_ENVIRONMENT = re.compile(rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]")
 
 
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
@@ -193,13 +193,12 @@ class Project:
             return set()
         self._sought.update(new)
         names_in_bytes = Literals(name.encode("utf-8", "replace") for name in new)
-        unspelled = _unspelled()
         return {
             path
             for path in self._programs
             if path not in self._loaded
             and (data := self.content(path))
-            and (names_in_bytes.stand_in(data) or unspelled.stand_in(data))
+            and (names_in_bytes.stand_in(data) or _unspelled(self.languages[path]).stand_in(data))
         }
 
     def _read(self, path: str) -> Source | Skipped:
@@ -225,22 +224,26 @@ class Project:
 
 
 class _Unspelled:
-    """What reads variables without spelling their whole names."""
+    """What reads variables without spelling their whole names, in one language."""
 
-    def __init__(self) -> None:
-        tables = map(settings_table, ("python", "javascript"))
-        names = [name.encode() for table in tables for name in table.unspelled()]
-        self._literals = Literals([*names, b".env", b"os.environ"])
-        words = [rb"\b" + re.escape(name) + rb"\b" for name in sorted(set(names))]
-        self._pattern = re.compile(b"|".join([_WHOLE_ENVIRONMENT, *words]))
+    def __init__(self, language: str) -> None:
+        table = "javascript" if language == "typescript" else language
+        ways = set(settings_table(table).unspelled()) if table in ("python", "javascript") else set()
+        names = {way: [re.compile(rb"\b%b\b" % re.escape(name.encode())) for name in way] for way in ways}
+        self._ways = list(names.values())
+        self._literals = Literals([*(max(way, key=len).encode() for way in ways), b".env", b"os.environ"])
 
     def stand_in(self, data: bytes) -> bool:
-        return self._literals.stand_in(data) and self._pattern.search(data) is not None
+        """Whether a file's bytes hold all names that some way takes, or the whole environment."""
+        return self._literals.stand_in(data) and (
+            _WHOLE_ENVIRONMENT.search(data) is not None
+            or any(all(name.search(data) for name in names) for names in self._ways)
+        )
 
 
 @per_run
-def _unspelled() -> _Unspelled:
-    return _Unspelled()
+def _unspelled(language: str) -> _Unspelled:
+    return _Unspelled(language)
 
 
 def _damage(module: ir.Module) -> Skipped | None:

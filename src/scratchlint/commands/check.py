@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -42,12 +43,14 @@ def run(options: argparse.Namespace, note: Note) -> int:
         note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
     ask = partial(analyze, policies=policies, texts=options.sarif_embed, force_exclude=options.force_exclude)
+    gc.disable()  # the first search for cycles would come when all is done, and look at every node
     report = ask(root, named)
     if options.verbose:
         note(f"policy files: {', '.join(policies.files) or 'none'}")
     if known is not None:
         report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
     if state is not None:
+        gc.enable()
         report = within(report, root, named, state, ask)
     if report.findings and any(output.format == "sarif" for output in wanted):
         report = _with_fixes(report, root, named, policies)
@@ -67,6 +70,7 @@ def _with_fixes(report: Report, root: Path, named: Sequence[str], policies: Poli
 
     from scratchlint.fix.offer import offer
 
+    gc.enable()  # fixes are proved by further runs
     return replace(report, fixes=offer(root, named, policies).fixes)
 
 

@@ -114,11 +114,12 @@ class SettingsTable:
         """Whether a callable of that last name may give values of the environment."""
         return name in self._settings
 
-    def unspelled(self) -> Iterator[str]:
-        """Yield the last names of what reads variables without spelling their whole names."""
-        for name, rows in self._settings.items():
-            if any(row.gives in ("fields", "class", "prefix") for row in rows):
-                yield name
+    def unspelled(self) -> Iterator[frozenset[str]]:
+        """Yield, for each way to read variables without spelling their whole names, the names it takes."""
+        for rows in self._settings.values():
+            for row in rows:
+                if row.gives in ("fields", "class", "prefix"):
+                    yield frozenset(name_parts(row.match)) - {"*"}
 
     def declares(self, name: str) -> bool:
         """Whether a callable of that last name may declare options."""
