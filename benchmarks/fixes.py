@@ -86,9 +86,9 @@ def _second_run(found: Offer, chosen: Sequence[Fix], counts: Counter[str]) -> No
     after = found.again(contents(chosen, found.tree))
     mended = {site for fix in chosen for site in fix.sites}
     counts["mended"] += len(mended)
-    counts["gone"] += len(found.report.findings) - len(after.findings)
+    counts["gone"] += len(found.report.findings) - len(after.report.findings)
     unfixed = {one.old for one in found.unfixed}
-    for finding in after.findings:
+    for finding in after.report.findings:
         if not any(str(flow.path) in unfixed for flow in finding.judgement.flows):
             print(f"  still there: {finding.judgement.site.span.file}: {finding.judgement.site.text}")
 

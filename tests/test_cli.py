@@ -26,19 +26,22 @@ from scratchlint.rules.rule import Rule
 
 @dataclass
 class Analysis:
-    """Stands in for analyze(): gives a prepared report and keeps what it was asked."""
+    """Stands in for an analysis: gives a prepared report and keeps what it was asked."""
 
-    report: Report
+    prepared: Report
     raises: BaseException | None = None
     asked: dict[str, object] = field(default_factory=dict)
 
-    def analyze(self, root: Path, named: tuple[str, ...], policies: Policies, **further: bool) -> Report:
+    def examine(self, root: Path, named: tuple[str, ...], policies: Policies, **further: bool) -> Analysis:
         policy = policies.of("app.py")
         rules = {rule.id for rule in RULES if policy.reports(rule.id)}
         self.asked = {"root": root, "named": named, "rules": rules, "tests": policy.tests}
         if self.raises:
             raise self.raises
-        return self.report
+        return self
+
+    def report(self, policies: Policies, **further: bool) -> Report:
+        return self.prepared
 
 
 def clean() -> Report:
@@ -53,7 +56,7 @@ def at_level(level: Level) -> Report:
 @pytest.fixture
 def analysis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Analysis:
     stand_in = Analysis(incident())
-    monkeypatch.setattr("scratchlint.commands.check.analyze", stand_in.analyze)
+    monkeypatch.setattr("scratchlint.commands.check.examine", stand_in.examine)
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "SCRATCHLINT_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
@@ -81,17 +84,17 @@ class TestExitCode:
     def test_depends_on_the_threshold(
         self, analysis: Analysis, level: Level, threshold: str, code: int
     ) -> None:
-        analysis.report = at_level(level)
+        analysis.prepared = at_level(level)
         assert main(["check", "--fail-on", threshold]) == code
 
     def test_warnings_count_by_default(self, analysis: Analysis) -> None:
-        analysis.report = at_level("warning")
+        analysis.prepared = at_level("warning")
         assert main(["check"]) == 1
-        analysis.report = at_level("note")
+        analysis.prepared = at_level("note")
         assert main(["check"]) == 0
 
     def test_is_0_when_nothing_is_found(self, analysis: Analysis, capsys: pytest.CaptureFixture[str]) -> None:
-        analysis.report = clean()
+        analysis.prepared = clean()
         assert main(["check"]) == 0
         assert "0 production" in capsys.readouterr().out
 
@@ -253,7 +256,7 @@ class TestReport:
     ) -> None:
         assert main(["check", "--quiet"]) == 1
         assert capsys.readouterr().out
-        analysis.report = clean()
+        analysis.prepared = clean()
         assert main(["check", "--quiet"]) == 0
         assert capsys.readouterr() == ("", "")
         assert main(["check", "-q", "--format", "json"]) == 0

@@ -6,6 +6,8 @@ import os
 import shutil
 import stat
 import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from scratchlint.fix.apply import apply
 from scratchlint.fix.diff import diff
 from scratchlint.fix.migration import script
 from scratchlint.fix.offer import Offer, offer
+from scratchlint.fix.verify import Run, verify
 from scratchlint.policies import Policies
 from scratchlint.source.read import Source, read
 from scratchlint.source.write import NotWrittenError, Replacement, replace_files
@@ -148,6 +151,40 @@ def test_after_the_fix_of_the_incident_the_checklist_passes(
     capsys.readouterr()
     assert main(["checklist", str(root)]) == 0
     assert "7 items: 7 passed, 0 failed, 0 not checked" in capsys.readouterr().out
+
+
+# Nothing is believed
+
+
+def test_a_fix_after_which_another_run_would_change_something_is_withdrawn(tmp_path: Path) -> None:
+    root = project(tmp_path, server_py=SERVER, database_py=DATABASE)
+    found = offered(root)
+    socket = next(fix for fix in found.fixes if fix.role == "socket")
+    further = replace(socket, old=socket.new, new="/srv/scribe.sock")
+
+    def again(changed: Mapping[str, bytes]) -> Run:
+        run = found.again(changed)
+        return replace(run, fixes=(*run.fixes, further)) if "server.py" in changed else run
+
+    verified = verify(found.fixes, found.before, found.tree, again)
+    assert [fix.role for fix in verified.fixes] == ["database"]
+    assert {one.because for one in verified.withdrawn} == {
+        "a second run would move /run/scribe/scribe.sock to /srv/scribe.sock"
+    }
+
+
+def test_a_fix_after_which_its_finding_is_still_there_is_withdrawn(tmp_path: Path) -> None:
+    root = project(tmp_path, server_py=SERVER, database_py=DATABASE)
+    found = offered(root)
+    idle = [
+        replace(fix, edits=(replace(fix.edits[0], replacement="/tmp"),)) if fix.role == "socket" else fix
+        for fix in found.fixes
+    ]
+    verified = verify(idle, found.before, found.tree, found.again)
+    assert [fix.role for fix in verified.fixes] == ["database"]
+    assert {one.because for one in verified.withdrawn} == {
+        "afterwards server.py would have a finding of scratch-runtime on /tmp/scribe.sock"
+    }
 
 
 # What a file keeps

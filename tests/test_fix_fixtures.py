@@ -22,7 +22,7 @@ from scratchlint import __version__
 from scratchlint.analyze import analyze
 from scratchlint.fix.apply import apply
 from scratchlint.fix.offer import Offer, offer
-from scratchlint.fix.verify import contents
+from scratchlint.fix.verify import contents, verify
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policies import Policies
 from scratchlint.report import Options, write
@@ -94,6 +94,25 @@ def test_a_second_run_changes_nothing(scenario: str, tmp_path: Path) -> None:
     assert [fix.title for fix in after.fixes if fix.applicability != "display"] == []
     mended = {site for fix in before.fixes if fix.applicability != "display" for site in fix.sites}
     assert len(after.findings) == len(before.findings) - len(mended)
+
+
+@each_scenario
+def test_a_trial_sees_what_a_fresh_run_sees(scenario: str, tmp_path: Path) -> None:
+    root = copy(scenario, tmp_path)
+    found = offered(root)
+    chosen = [fix for fix in found.fixes if fix.applicability != "display"]
+    tried = found.again(contents(chosen, found.tree)).report
+    fix_all(root)
+    assert replace(tried, seconds=0.0) == replace(offered(root).report, seconds=0.0)
+
+
+@each_scenario
+def test_each_fix_holds_alone(scenario: str, tmp_path: Path) -> None:
+    root = copy(scenario, tmp_path)
+    found = offered(root)
+    for fix in found.fixes:
+        if fix.applicability != "display":
+            assert verify([fix], found.before, found.tree, found.again).fixes == (fix,)
 
 
 @each_scenario

@@ -101,4 +101,4 @@ def test_fixes_of_every_scenario_parse_and_hold(scenario: str) -> None:
         assert len(lower_file(language, file, data).damaged) <= len(before.damaged)
     after = found.again(changed)
     mended = {site for fix in fixes for site in fix.sites}
-    assert len(after.findings) <= len(found.report.findings) - len(mended)
+    assert len(after.report.findings) <= len(found.report.findings) - len(mended)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scratchlint.core.finding import Finding, Judgement, Report
@@ -23,11 +24,11 @@ from scratchlint.judge.verdict import Case
 from scratchlint.knowledge.added import added
 from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
-from scratchlint.project import NOTHING, Project
+from scratchlint.project import Project
 from scratchlint.reported import reported
 from scratchlint.rules.message import conflict, finding
 from scratchlint.selection import Contexts, contexts_of, select
-from scratchlint.source.discover import discover
+from scratchlint.source.discover import Discovery, discover
 
 # Syntax trees nest deeper than Python's default allows; lowering bounds them itself.
 RECURSION_LIMIT = 10_000
@@ -45,7 +46,6 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
 def analyze(
     root: Path,
     named: Sequence[str],
@@ -53,50 +53,105 @@ def analyze(
     *,
     texts: bool = False,
     force_exclude: bool = False,
-    changed: Mapping[str, bytes] = NOTHING,
 ) -> Report:
     """Analyse the named paths below `root` and report what their policies ask for.
 
     Without `policies` the policy files of the tree are in force. `texts` adds the text of the files that
-    findings name; with `force_exclude` naming a file does not make it one to analyse; `changed` gives files
-    another content, as UTF-8, than they have on the disk. Raises UsageError for a bad policy.
+    findings name; with `force_exclude` naming a file does not make it one to analyse. Raises UsageError for
+    a bad policy.
     """
-    started = time.monotonic()
     policies = policies or Policies(root)
-    sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
+    return examine(root, named, policies, force_exclude=force_exclude).report(policies, texts=texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one run worked out, whatever is reported of it."""
+
+    named: Sequence[str]
+    policies: Policies
+    project: Project
+    discovery: Discovery
+    contexts: Contexts
+    set_aside: Mapping[str, int]
+    judgements: Sequence[Judgement]
+    profiles: Profiles
+    limits: Sequence[str]
+    seconds: float
+
+    def again(self, changed: Mapping[str, bytes]) -> Analysis:
+        """Return the same run over files of which some have another content, as UTF-8."""
+        project = self.project.with_contents(changed)
+        return _examined(project, self.named, self.policies, self.discovery, self.contexts, self.set_aside)
+
+    @_uncollected()
+    def report(self, policies: Policies, *, texts: bool = False) -> Report:
+        """Return what some policies ask to report: those of the run, maybe under other options.
+
+        `texts` adds the text of the files that findings name.
+        """
+        started = time.monotonic()
+        project, profiles = self.project, self.profiles
+        produced = filter(None, (_finding(item, policies, profiles) for item in self.judgements))
+        findings = [*produced, *(_conflict(item, policies, profiles) for item in conflicts(self.judgements))]
+        below_scratch = [item for item in self.judgements if _is_scratch(item)]
+        scratch = [item for item in below_scratch if item.verdict.kind != "production"]
+        outcome = reported(findings, project.comments(), project.sources, policies, whole="" in self.named)
+        told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
+        sources = {**policies.sources, **project.sources}
+        remarked = [remark.span for remark in outcome.remarks]
+        shown, hashes = excerpts(told, scratch, sources, project.languages, remarked)
+        skipped = [*self.discovery.skipped, *project.skipped]
+        unread = {item.file for item in project.skipped if not item.partly}
+        return Report(
+            findings=outcome.findings,
+            scratch=tuple(scratch),
+            skipped=tuple(sorted(skipped, key=lambda item: item.file)),
+            limits=(*self.discovery.limits, *self.limits),
+            files=len(project.languages),
+            unsure=outcome.unsure,
+            suppressed=outcome.suppressed,
+            remarks=outcome.remarks,
+            sites=sum(1 + len(item.same) for item in below_scratch),
+            seconds=self.seconds + time.monotonic() - started,
+            unread=self.discovery.unread,
+            set_aside=self.set_aside,
+            excerpts=shown,
+            line_hashes=hashes,
+            texts=masked_texts(told, project.sources, project.languages) if texts else None,
+            analysed=frozenset(project.languages) - unread,
+        )
+
+
+def examine(root: Path, named: Sequence[str], policies: Policies, *, force_exclude: bool = False) -> Analysis:
+    """Analyse the named paths below `root`.
+
+    With `force_exclude` naming a file does not make it one to analyse.
+    """
     discovery = discover(root, named, force_exclude=force_exclude)
     contexts = contexts_of(discovery, () if force_exclude else named, policies)
     wanted, set_aside = select(discovery, contexts, policies)
-    languages = {path: discovery.languages[path] for path in wanted}
-    project = Project(root, languages, policies.roots, changed)
+    project = Project(root, {path: discovery.languages[path] for path in wanted}, policies.roots)
+    return _examined(project, named, policies, discovery, contexts, set_aside)
+
+
+@_uncollected()
+def _examined(
+    project: Project,
+    named: Sequence[str],
+    policies: Policies,
+    discovery: Discovery,
+    contexts: Contexts,
+    set_aside: Mapping[str, int],
+) -> Analysis:
+    started = time.monotonic()
+    sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
     with added(policies.entries()):
         traced, limits = follow(project)
         judgements, profiles = _judged(project, traced, contexts, policies)
-    findings = [found for item in judgements if (found := _finding(item, policies, profiles)) is not None]
-    findings += [_conflict(item, policies, profiles) for item in conflicts(judgements)]
-    scratch = [item for item in judgements if item.verdict.kind != "production" and _is_scratch(item)]
-    outcome = reported(findings, project.comments(), project.sources, policies, whole="" in named)
-    told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
-    sources = {**policies.sources, **project.sources}
-    remarked = [remark.span for remark in outcome.remarks]
-    shown, hashes = excerpts(told, scratch, sources, project.languages, remarked)
-    return Report(
-        findings=outcome.findings,
-        scratch=tuple(scratch),
-        skipped=tuple(sorted([*discovery.skipped, *project.skipped], key=lambda item: item.file)),
-        limits=(*discovery.limits, *limits),
-        files=len(wanted),
-        unsure=outcome.unsure,
-        suppressed=outcome.suppressed,
-        remarks=outcome.remarks,
-        sites=sum(1 + len(item.same) for item in judgements if _is_scratch(item)),
-        seconds=time.monotonic() - started,
-        unread=discovery.unread,
-        set_aside=set_aside,
-        excerpts=shown,
-        line_hashes=hashes,
-        texts=masked_texts(told, project.sources, project.languages) if texts else None,
-        analysed=frozenset(wanted) - {item.file for item in project.skipped if not item.partly},
+    seconds = time.monotonic() - started
+    return Analysis(
+        named, policies, project, discovery, contexts, set_aside, judgements, profiles, limits, seconds
     )
 
 

@@ -73,7 +73,7 @@ class Project:
         self.languages = languages
         self.sources: dict[str, Source] = {}
         self._loaded: set[str] = set()
-        self._lowered: dict[str, ir.Module] = {}
+        self._modules: dict[str, ir.Module] = {}
         self._sought: set[str] = set()
         self._programs = sorted(path for path, language in languages.items() if language != "dotenv")
         self._skipped: dict[str, Skipped] = {}
@@ -123,7 +123,7 @@ class Project:
                 self._skipped[path] = source
                 source = Source(path, b"", "utf-8")
             self.sources[path] = source
-            module = self._lowered.get(path) or lower_file(self.languages[path], path, source.data)
+            module = self._module(path, source.data)
             new.append(module)
             if any(map(speaks, module.comments)):
                 self._comments[path] = module.comments
@@ -131,6 +131,21 @@ class Project:
             if note is not None:
                 self._skipped[path] = note
         return new
+
+    def _module(self, path: str, data: bytes) -> ir.Module:
+        """Return a file as it is lowered, once."""
+        if path not in self._modules:
+            self._modules[path] = lower_file(self.languages[path], path, data)
+        return self._modules[path]
+
+    def with_contents(self, changed: Mapping[str, bytes]) -> Project:
+        """Return the project with other contents, as UTF-8, of some files; the others are not read again."""
+        other = Project(self._root, self.languages, self._known_roots, changed)
+        same = self.languages.keys() - self._changed.keys() - changed.keys()
+        read = {**self._kept, **self.sources}
+        other._kept = {path: source for path, source in read.items() if path in same}
+        other._modules = {path: module for path, module in self._modules.items() if path in same}
+        return other
 
     @cached_property
     def _units(self) -> Units:
@@ -163,13 +178,14 @@ class Project:
     @cached_property
     def _deployments(self) -> list[ir.Module]:
         """The files that say what lies behind a path; a Dockerfile tells what a service is built from."""
+        found: list[ir.Module] = []
         for path, language in self.languages.items():
             telling = _STORAGE.get(language)
             source = self.sources.get(path) or self._read(path) if telling is not None else None
             if telling is not None and isinstance(source, Source) and telling.search(source.data):
                 self.sources[path] = source
-                self._lowered[path] = lower_file(language, path, source.data)
-        return list(self._lowered.values())
+                found.append(self._module(path, source.data))
+        return found
 
     def host_scripts(self) -> set[str]:
         """Return the scripts read so far that start containers or services: they run on the host."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from scratchlint import __version__
-from scratchlint.analyze import analyze
+from scratchlint.analyze import Analysis, analyze, examine
 from scratchlint.arguments import Output, config_file, outputs, run_options
 from scratchlint.baseline import load, without_known
 from scratchlint.changes import within
@@ -42,18 +42,19 @@ def run(options: argparse.Namespace, note: Note) -> int:
     if options.verbose:
         note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    ask = partial(analyze, policies=policies, texts=options.sarif_embed, force_exclude=options.force_exclude)
     gc.disable()  # the first search for cycles would come when all is done, and look at every node
-    report = ask(root, named)
+    analysis = examine(root, named, policies, force_exclude=options.force_exclude)
+    report = analysis.report(policies, texts=options.sarif_embed)
     if options.verbose:
         note(f"policy files: {', '.join(policies.files) or 'none'}")
     if known is not None:
         report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
     if state is not None:
         gc.enable()
+        ask = partial(analyze, policies=policies, force_exclude=options.force_exclude)
         report = within(report, root, named, state, ask)
     if report.findings and any(output.format == "sarif" for output in wanted):
-        report = _with_fixes(report, root, named, policies)
+        report = _with_fixes(report, root, named, policies, analysis)
     report = replace(report, origin=origin(root))
     code = int(policies.fails(report))
     for output in wanted:
@@ -63,7 +64,9 @@ def run(options: argparse.Namespace, note: Note) -> int:
     return code
 
 
-def _with_fixes(report: Report, root: Path, named: Sequence[str], policies: Policies) -> Report:
+def _with_fixes(
+    report: Report, root: Path, named: Sequence[str], policies: Policies, analysis: Analysis
+) -> Report:
     if len(report.findings) > MOST_FIXED:
         limit = f"fixes are offered in SARIF for up to {MOST_FIXED} findings only"
         return replace(report, limits=(*report.limits, limit))
@@ -71,7 +74,7 @@ def _with_fixes(report: Report, root: Path, named: Sequence[str], policies: Poli
     from scratchlint.fix.offer import offer
 
     gc.enable()  # fixes are proved by further runs
-    return replace(report, fixes=offer(root, named, policies).fixes)
+    return replace(report, fixes=offer(root, named, policies, analysis).fixes)
 
 
 def _write(report: Report, output: Output, options: argparse.Namespace, code: int, note: Note) -> None:

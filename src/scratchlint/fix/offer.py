@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scratchlint.analyze import analyze
+from scratchlint.analyze import Analysis, examine
 from scratchlint.core.finding import Finding, Report
 from scratchlint.core.fix import Fix, Unfixed
 from scratchlint.fix.mentions import with_mentions
 from scratchlint.fix.owner import Owner, owner
-from scratchlint.fix.plan import plan
+from scratchlint.fix.plan import Plan, plan
 from scratchlint.fix.tree import Tree
-from scratchlint.fix.verify import Analyze, Verified, verify
+from scratchlint.fix.verify import Run, Try, Verified, verify
 from scratchlint.policies import Policies
 from scratchlint.policy.keys import CONFIDENCES
 from scratchlint.rules import RULES
@@ -23,50 +23,62 @@ from scratchlint.rules import RULES
 class Offer:
     """The fixes for the findings of a tree, and the reasons why others have none.
 
-    `tree` holds the files as they were when the fixes were made, `report` what was found in them, and
-    `again` analyses them with other contents.
+    `tree` holds the files as they were when the fixes were made, `before` what was found and planned in them,
+    and `again` finds and plans with other contents.
     """
 
     findings: tuple[Finding, ...]
     fixes: tuple[Fix, ...]
     unfixed: tuple[Unfixed, ...]
     tree: Tree
-    report: Report
-    again: Analyze
+    before: Run
+    again: Try
+
+    @property
+    def report(self) -> Report:
+        """Everything that was found, whatever the policies leave out of it."""
+        return self.before.report
 
     def confirmed(self, chosen: Sequence[Fix]) -> Verified:
         """Return which of some fixes hold when the others are not made."""
         if len(chosen) == sum(fix.applicability != "display" for fix in self.fixes):
             return Verified(tuple(chosen), ())
-        return verify(chosen, self.report, self.tree, self.again)
+        return verify(chosen, self.before, self.tree, self.again)
 
 
-def offer(root: Path, named: Sequence[str], policies: Policies) -> Offer:
+def offer(root: Path, named: Sequence[str], policies: Policies, analysis: Analysis | None = None) -> Offer:
     """Return the fixes for what the policies report in the named paths.
 
-    Every fix was tried in memory, but for those that are only shown. Whatever the policies leave
-    out is analysed too: a path moves with all that uses it.
+    An `analysis` of them under these policies is taken up when there is one. Every fix was tried in
+    memory, but for those that are only shown. Whatever the policies leave out is looked at too: a path
+    moves with all that uses it.
     """
     rules = tuple(rule.id for rule in RULES)
     everything = policies.under(
         replace(policies.options, select=rules, ignore=None, min_confidence=CONFIDENCES[0])
     )
+    seen = analysis or examine(root, named, policies)
     tree = Tree(root)
 
-    def owner_of(finding: Finding) -> Owner:
-        return owner(finding, policies.of(finding.judgement.site.span.file), tree.data, root.name)
+    def planned(analysis: Analysis, tree: Tree) -> tuple[Run, list[Finding], Plan]:
+        report = analysis.report(everything)
+        reported = [one for one in report.findings if _is_reported(one, policies)]
 
-    def again(changed: Mapping[str, bytes]) -> Report:
-        return analyze(root, named, everything, changed=changed)
+        def owner_of(finding: Finding) -> Owner:
+            return owner(finding, policies.of(finding.judgement.site.span.file), tree.data, root.name)
 
-    report = again({})
-    reported = [one for one in report.findings if _is_reported(one, policies)]
-    planned = plan(report, reported, tree, owner_of)
-    shown = [fix for fix in planned.fixes if fix.applicability == "display"]
-    tried = [fix for fix in planned.fixes if fix.applicability != "display"]
-    verified = verify(tried, report, tree, again)
+        made = plan(report, reported, tree, owner_of)
+        return Run(report, made.fixes), reported, made
+
+    def again(changed: Mapping[str, bytes]) -> Run:
+        return planned(seen.again(changed), tree.changed(changed))[0]
+
+    before, reported, made = planned(seen, tree)
+    shown = [fix for fix in made.fixes if fix.applicability == "display"]
+    tried = [fix for fix in made.fixes if fix.applicability != "display"]
+    verified = verify(tried, before, tree, again)
     fixes = tuple(with_mentions([*verified.fixes, *shown], tree, named))
-    return Offer(tuple(reported), fixes, (*planned.unfixed, *verified.withdrawn), tree, report, again)
+    return Offer(tuple(reported), fixes, (*made.unfixed, *verified.withdrawn), tree, before, again)
 
 
 def _is_reported(finding: Finding, policies: Policies) -> bool:

@@ -16,6 +16,15 @@ class Tree:
         self.root = root
         self._sources: dict[str, Source | None] = {}
 
+    def changed(self, contents: Mapping[str, bytes]) -> Tree:
+        """Return the same tree with other contents, as UTF-8, of some files."""
+        other = Tree(self.root)
+        other._sources = {
+            **self._sources,
+            **{path: Source(path, data, "utf-8") for path, data in contents.items()},
+        }
+        return other
+
     def source(self, path: str) -> Source | None:
         """Return a file's content, None when it cannot be read."""
         if path not in self._sources:

@@ -15,10 +15,20 @@ from scratchlint.fix.change import Stretch
 from scratchlint.fix.tree import Tree, edited
 from scratchlint.languages.front_ends import lower_file
 
-Analyze = Callable[[Mapping[str, bytes]], Report]
-"""Analyses the tree with other contents of some files."""
-
 Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run over the tree finds, and what it would fix."""
+
+    report: Report
+    fixes: tuple[Fix, ...]
+
+
+Try = Callable[[Mapping[str, bytes]], Run]
+"""Runs over the tree with other contents of some files."""
+
 
 MOST_TRIALS = 40
 """Analyses of one verification; fixes that are still in doubt afterwards are withdrawn."""
@@ -32,11 +42,12 @@ class Verified:
     withdrawn: tuple[Unfixed, ...]
 
 
-def verify(fixes: Sequence[Fix], report: Report, tree: Tree, analyze: Analyze) -> Verified:
+def verify(fixes: Sequence[Fix], before: Run, tree: Tree, again: Try) -> Verified:
     """Try fixes together; where something is wrong, find out whose fault it is and withdraw it.
 
-    After a fix each file must parse no worse, its findings must be gone, and no new one may appear.
-    The work is one analysis when all is well, and some more for every fix that is not.
+    After a fix each file must parse no worse, its findings must be gone, no new one may appear, and a
+    second run must have nothing to fix that the first one had not.
+    The work is one run when all is well, and some more for every fix that is not.
     """
     held: list[Fix] = []
     withdrawn: list[Unfixed] = []
@@ -59,7 +70,7 @@ def verify(fixes: Sequence[Fix], report: Report, tree: Tree, analyze: Analyze) -
         if damage:
             held.remove(fix)
             withdraw(fix, damage)
-    trials = _Trials(report, tree, analyze)
+    trials = _Trials(before, tree, again)
     while held and (culprit := trials.culprit(held)) is not None:
         held.remove(culprit[0])
         withdraw(*culprit)
@@ -114,12 +125,12 @@ def _compiles(data: bytes) -> bool:
 
 
 class _Trials:
-    """Analyses the tree as it is after some fixes; the number of times is bounded."""
+    """Runs over the tree as it is after some fixes; the number of times is bounded."""
 
-    def __init__(self, report: Report, tree: Tree, analyze: Analyze) -> None:
-        self._report = report
+    def __init__(self, before: Run, tree: Tree, again: Try) -> None:
+        self._before = before
         self._tree = tree
-        self._analyze = analyze
+        self._again = again
         self._left = MOST_TRIALS
 
     def culprit(self, held: Sequence[Fix]) -> tuple[Fix, str] | None:
@@ -141,14 +152,29 @@ class _Trials:
     def _wrong(self, fixes: Sequence[Fix]) -> str | None:
         """Return what is wrong when some fixes are made, None when nothing is."""
         self._left -= 1
-        after = self._analyze(contents(fixes, self._tree))
+        after = self._again(contents(fixes, self._tree))
+        return self._found(fixes, after) or self._restless(after)
+
+    def _found(self, fixes: Sequence[Fix], after: Run) -> str | None:
         sites = {site for fix in fixes for site in fix.sites}
-        before = Counter(_key(one) for one in self._report.findings if one.judgement.site.span not in sites)
-        surplus = Counter(map(_key, after.findings)) - before
+        left = [one for one in self._before.report.findings if one.judgement.site.span not in sites]
+        surplus = Counter(map(_key, after.report.findings)) - Counter(map(_key, left))
         if not surplus:
             return None
         (rule, file, path), _ = min(surplus.items())
         return f"afterwards {file} would have a finding of {rule} on {path}"
+
+    def _restless(self, after: Run) -> str | None:
+        """Return what a second run would change that the first one had not planned."""
+        surplus = Counter(map(_move, after.fixes)) - Counter(map(_move, self._before.fixes))
+        if not surplus:
+            return None
+        old, new = min(surplus)
+        return f"a second run would move {old} to {new}"
+
+
+def _move(fix: Fix) -> tuple[str, str]:
+    return fix.old, fix.new
 
 
 def _key(finding: Finding) -> Key:
