@@ -17,6 +17,7 @@ from scratchlint.fix.apply import apply
 from scratchlint.fix.diff import diff
 from scratchlint.fix.migration import script
 from scratchlint.fix.offer import Offer, offer
+from scratchlint.fix.owner import app_name
 from scratchlint.fix.verify import Run, verify
 from scratchlint.policies import Policies
 from scratchlint.source.read import Source, read
@@ -338,3 +339,28 @@ def test_hostile_names_are_words_of_the_script(tmp_path: Path, name: str) -> Non
     text = text.replace("owner=${OWNER:?set OWNER to the account that the program runs as}", "")
     result = subprocess.run(["sh"], input=text, text=True, capture_output=True, check=True)
     assert result.stdout.splitlines()[:2] == [task.old, task.new]
+
+
+# Whose path it is
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("web/page.ts", "web"),
+        ("server.py", "scribe"),
+        ("page.ts", "scribe-client"),
+        ("worker.conf", "scribe"),
+    ],
+)
+def test_the_name_is_that_of_the_nearest_manifest_in_the_files_language(file: str, name: str) -> None:
+    manifests = {
+        "web/package.json": b'{"name": "@scribe/web"}',
+        "package.json": b'{"name": "scribe-client"}',
+        "pyproject.toml": b'[tool.poetry]\nname = "scribe"\n',
+    }
+    assert app_name(manifests.get, file, "checkout") == name
+
+
+def test_the_name_is_that_of_the_directory_without_a_manifest() -> None:
+    assert app_name(lambda path: None, "src/server.py", "My Scribe") == "my-scribe"

@@ -41,6 +41,8 @@ def _doubts(region: Region, goal: Destination, change: Change) -> Iterator[str]:
     role = region.role
     if role == "venv":
         yield f"{region.path} must be made anew in its new place"
+    elif not region.path.components:
+        yield f"others use {region.path} too"
     elif role in LASTING:
         yield f"what {region.path} holds must be moved"
     elif not change.certain and not _is_made(region):

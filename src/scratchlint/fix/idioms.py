@@ -43,6 +43,9 @@ def changes(region: Region, goal: Destination, owner: Owner, tree: Tree) -> Chan
             elif kept is not None:
                 stretches.update(kept)
                 certain = certain or bool(kept)
+    in_image = owner.profile == "container" and all(tree.language(file) != "yaml" for file in edits)
+    if in_image and region.role in volumes.KEPT:
+        tasks.append(volumes.task(goal.home, "where the container is started"))
     return Change(edits, certain, tuple(tasks), tuple(left))
 
 

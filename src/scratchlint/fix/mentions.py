@@ -10,6 +10,7 @@ from pathlib import Path
 from scratchlint.core.fix import Fix, Task
 from scratchlint.core.span import Span
 from scratchlint.fix.tree import Tree
+from scratchlint.policy.roots import SCRATCH_ROOTS
 from scratchlint.source.git import tracked_and_new
 from scratchlint.source.kinds import unread_kind
 from scratchlint.source.lines import LineIndex
@@ -29,9 +30,11 @@ class _Mention:
 def with_mentions(fixes: Sequence[Fix], tree: Tree, named: Sequence[str]) -> list[Fix]:
     """Add to each fix the other places in the named paths that spell its old path.
 
-    All files are looked through once, whatever they are; tests and documents too.
+    All files are looked through once, whatever they are; tests and documents too. A scratch directory
+    itself is spelled for many reasons, and not told.
     """
-    sought = {fix.old.encode("utf-8", "surrogateescape"): fix for fix in fixes if "{" not in fix.old}
+    told = [fix for fix in fixes if "{" not in fix.old and fix.old not in SCRATCH_ROOTS]
+    sought = {fix.old.encode("utf-8", "surrogateescape"): fix for fix in told}
     if not sought:
         return list(fixes)
     pattern = re.compile(

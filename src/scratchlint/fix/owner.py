@@ -14,6 +14,7 @@ from scratchlint.core.flow import Role
 from scratchlint.policy.homes import home
 from scratchlint.policy.keys import Profile
 from scratchlint.policy.policy import Policy
+from scratchlint.source.kinds import language_of_name
 
 Read = Callable[[str], bytes | None]
 
@@ -59,12 +60,17 @@ def owner(finding: Finding, policy: Policy, read: Read, top: str) -> Owner:
 def app_name(read: Read, file: str, otherwise: str) -> str:
     """Return the name of the program that a file belongs to, from the manifest nearest above it.
 
-    `read` gives the bytes of a file of the tree or None; without a manifest it is `otherwise`.
+    Where there are two, the one of the file's language counts; what is neither belongs to the Python
+    program, whose package.json is most often that of its web pages. `read` gives the bytes of a file of
+    the tree or None; without a manifest it is `otherwise`.
     """
     directory = file.rpartition("/")[0]
+    manifests = list(_MANIFESTS.items())
+    if language_of_name(file) in ("typescript", "javascript"):
+        manifests.reverse()
     while True:
         before = f"{directory}/" if directory else ""
-        for manifest, named in _MANIFESTS.items():
+        for manifest, named in manifests:
             data = read(before + manifest)
             name = _clean(named(data)) if data is not None else ""
             if name:
@@ -87,13 +93,15 @@ def _of_pyproject(data: bytes) -> object:
         document = tomllib.loads(data.decode())
     except (ValueError, RecursionError):
         return None
-    project = document.get("project")
-    return project.get("name") if isinstance(project, dict) else None
+    tool = document.get("tool")
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    tables = [table for table in (document.get("project"), poetry) if isinstance(table, dict)]
+    return next(filter(None, (table.get("name") for table in tables)), None)
 
 
 _MANIFESTS: Mapping[str, Callable[[bytes], object]] = {
-    "package.json": _of_package,
     "pyproject.toml": _of_pyproject,
+    "package.json": _of_package,
 }
 
 

@@ -36,7 +36,7 @@ def plan(report: Report, selected: Sequence[Finding], tree: Tree, owner_of: Owne
 
     `owner_of` tells whose path a finding is about. Nothing is verified yet.
     """
-    found, unfixed = regions(report, selected)
+    found, unfixed = regions(report, selected, owner_of)
     owners = [owner_of(region.findings[0]) for region in found]
     goals = [destination(region, owned) for region, owned in zip(found, owners, strict=True)]
     moves = list(zip(found, owners, goals, strict=True))

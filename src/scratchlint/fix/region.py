@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import get_args
 
 from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.fix import Unfixed
 from scratchlint.core.flow import Flow, Role, Site
 from scratchlint.core.shape import PathShape, Template, show
+from scratchlint.fix.owner import Owner
 
 _WRITTEN = frozenset({"literal", "mention"})
 # What is done with a directory for the sake of what is in it.
@@ -25,9 +27,13 @@ has one place."""
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A place in the source that spells a path out, and the paths that the program makes of it."""
+    """A place in the source that spells a path out, and the paths that the program makes of it.
+
+    `role` is what its own finding says that these hold; "other" where it says nothing, or there is none.
+    """
 
     site: Site
+    role: Role
     reach: tuple[PathShape, ...]
     flows: tuple[Flow, ...]
 
@@ -56,11 +62,14 @@ class Region:
         return min(_reach(self.findings[0].judgement), key=lambda path: len(path.components))
 
 
-def regions(report: Report, selected: Sequence[Finding]) -> tuple[list[Region], list[Unfixed]]:
+def regions(
+    report: Report, selected: Sequence[Finding], owner_of: Callable[[Finding], Owner]
+) -> tuple[list[Region], list[Unfixed]]:
     """Gather the selected findings into regions; what cannot move is told with the reason.
 
     A region grows until no spelling outside of it leads into it: who spells a directory above a path
-    moves everything that it spells.
+    moves everything that it spells. What is spelled out below a region's directory, and has another home
+    than the region, stays a region of its own.
     """
     spellings = list(_spellings(report))
     grown: list[_Grown] = []
@@ -69,7 +78,7 @@ def regions(report: Report, selected: Sequence[Finding]) -> tuple[list[Region], 
         site = finding.judgement.site
         if any(site in one.sites for one in grown):
             continue
-        found = _grow(finding, spellings)
+        found = _grow(finding, spellings, owner_of(finding))
         if isinstance(found, str):
             unfixed.append(Unfixed(site.span, str(finding.judgement.flows[0].path), found))
             continue
@@ -102,7 +111,7 @@ def _region(grown: _Grown, report: Report) -> Region:
     return Region(tuple(sorted(findings, key=_worst)), grown.paths, tuple(spellings))
 
 
-def _grow(finding: Finding, spellings: Sequence[Spelling]) -> _Grown | str:
+def _grow(finding: Finding, spellings: Sequence[Spelling], owner: Owner) -> _Grown | str:
     sites = _sites(finding.judgement)
     if any(site.kind not in _WRITTEN for site in sites):
         return "a function or variable tells its directory, not a text that could be changed"
@@ -119,9 +128,17 @@ def _grow(finding: Finding, spellings: Sequence[Spelling]) -> _Grown | str:
     if finding.judgement.verdict.role == "venv":
         reached = [environment(path) for path in reached]
     paths = _outermost(reached)
+    role = finding.judgement.verdict.role
+    apart = {one for one in get_args(Role) if one != "other" and owner.home(one) != owner.home(role)}
     while True:
         files = {one.site.span.file for one in members}
-        joining = [one for one in spellings if one not in members and _leads_into(one, paths, files)]
+        joining = [
+            one
+            for one in spellings
+            if one not in members
+            and _leads_into(one, paths, files)
+            and not (one.role in apart and _is_within(one, paths))
+        ]
         if not joining:
             break
         members += joining
@@ -131,7 +148,7 @@ def _grow(finding: Finding, spellings: Sequence[Spelling]) -> _Grown | str:
     mixed = [one for one in members if one.is_root and len({_place(path)[1] for path in one.reach}) > 1]
     if mixed:
         return _shared(mixed)
-    above = _emptied(spellings, members, paths)
+    above = _emptied([one for one in spellings if one.role not in apart], members, paths)
     members += above
     paths = _outermost([*paths, *(path for one in above for path in one.reach)])
     return _Grown(tuple(members), tuple(paths))
@@ -177,10 +194,12 @@ def _spellings(report: Report) -> Iterator[Spelling]:
     findings = [*report.findings, *(one.finding for one in report.suppressed)]
     judgements = [*(finding.judgement for finding in findings), *report.scratch]
     for judgement in judgements:
+        role: Role = judgement.verdict.role if judgement.verdict.kind == "production" else "other"
         for site in _sites(judgement):
             if site.kind in _WRITTEN:
                 yield Spelling(
                     site,
+                    role,
                     _reach(judgement, site),
                     tuple(flow for flow in judgement.flows if flow.site == site),
                 )
@@ -226,6 +245,15 @@ def _leads_into(spelling: Spelling, paths: Sequence[PathShape], files: Set[str])
     here = spelling.site.span.file in files
     known = [path for path in paths if here or not any(_is_nameless(one) for one in path.components)]
     return any(is_below(path, other) for path in spelling.reach for other in known)
+
+
+def _is_within(spelling: Spelling, paths: Sequence[PathShape]) -> bool:
+    """Whether all that a spelling makes lies below the paths, and is none of them."""
+    places = {_place(path) for path in paths}
+    return all(
+        _place(path) not in places and any(is_below(path, other) for other in paths)
+        for path in spelling.reach
+    )
 
 
 def _is_nameless(component: Template) -> bool:

@@ -36,17 +36,19 @@ def volume(
     if role not in KEPT or (found is not None and found.is_kept(goal.home, places)):
         return None
     name = f"{app}-{_word(goal.home, app)}"
-    task = Task(
-        "volume", f"Mount storage that outlives the container at {goal.home} ({file}).", new=goal.home
-    )
     if found is None:
-        return task
+        return task(goal.home, file)
     mounted = found.mounted(data, name, goal.home)
     declared = found.declared(data, name)
     if mounted is None or declared is None:
-        return task
+        return task(goal.home, file)
     # At the end of a file both stand in one place.
     return {place: mounted.get(place, b"") + declared.get(place, b"") for place in (*mounted, *declared)}
+
+
+def task(home: str, where: str) -> Task:
+    """Return what people must do where no edit can mount a volume."""
+    return Task("volume", f"Mount storage that outlives the container at {home} ({where}).", new=home)
 
 
 def _word(home: str, app: str) -> str:
