@@ -341,6 +341,33 @@ def test_hostile_names_are_words_of_the_script(tmp_path: Path, name: str) -> Non
     assert result.stdout.splitlines()[:2] == [task.old, task.new]
 
 
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("~/x y", "/home/anna/x y"),
+        ("$XDG_DATA_HOME/scribe", "/home/anna/.local/share/scribe"),
+        ("$XDG_STATE_HOME", "/home/anna/.local/state"),
+        ("/var/lib/scribe", "/var/lib/scribe"),
+    ],
+)
+def test_directories_of_the_user_are_expanded_in_the_script(path: str, word: str) -> None:
+    from scratchlint.core.fix import Fix, Task
+
+    fix = Fix(
+        "Move", "unsafe", "", "data", "/tmp/x", path, (), (), (Task("directory", "Make it.", new=path),)
+    )
+    text = script([fix]).replace("\ndirectory ", "\nprintf '%s\\n' ")
+    result = subprocess.run(
+        ["sh"],
+        input=text,
+        text=True,
+        capture_output=True,
+        check=True,
+        env={"HOME": "/home/anna", "OWNER": "anna"},
+    )
+    assert result.stdout.splitlines() == [word, "0750"]
+
+
 # Whose path it is
 
 

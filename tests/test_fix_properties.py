@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,3 +106,65 @@ def test_fixes_of_every_scenario_parse_and_hold(scenario: str) -> None:
     after = found.again(changed)
     mended = {site for fix in fixes for site in fix.sites}
     assert len(after.report.findings) <= len(found.report.findings) - len(mended)
+
+
+# Each is an expression for a path, written in another way.
+EXPRESSIONS = [
+    '"/tmp/{p}.db"',
+    "r'/tmp/{p}.db'",
+    'u"/tmp/{p}.db"',
+    '"""/tmp/{p}.db"""',
+    '"/tmp" "/{p}.db"',
+    '("/tmp/"\n    "{p}"  # its name\n    ".db")',
+    '"/tmp/data/" f"{name}/{p}.db"',
+    'f"/tmp/{name}" "-{p}.db"',
+    'rf"/tmp/{name}/{p}.db"',
+    'b"/tmp/{p}.db".decode()',
+    '(b"/tmp/" rb"{p}.db").decode()',
+    '"/tmp/%s-{p}.db" % name',
+    '"/tmp/{}-{p}.db".format(name)',
+    '"/tmp" + "/{p}.db"',
+    '"/tmp/\\x61{p}.db"',
+    '"sqlite:////tmp/{p}.db"',
+    '("sqlite:///" "/tmp/{p}.db" "?timeout=5")',
+    '"sqlite:////tmp/{}-{p}.db".format(name)',
+]
+
+
+@given(st.sampled_from(EXPRESSIONS), names, st.sampled_from(["system", "user"]), ends, st.booleans())
+def test_what_python_computes_begins_with_the_home(
+    expression: str, name: str, profile: str, end: str, platformdirs: bool
+) -> None:
+    name = name.encode("ascii", "replace").decode().replace("?", "x")
+    imported = "import platformdirs\n" if platformdirs else ""
+    head = f'"""Keeps jobs."""\n\n{imported}import sqlite3\n\nname = "jobs"\nplace = '
+    text = head + expression.replace("{p}", name) + "\nconnection = sqlite3.connect(place)\n"
+    with TemporaryDirectory() as directory:
+        root = Path(directory)
+        (root / "scratchlint.toml").write_text(f'app = "scribe"\nprofile = "{profile}"\n', "utf-8")
+        (root / "store.py").write_bytes(text.replace("\n", end).encode())
+        found = offered(root)
+        fixes = chosen(found)
+        apply(fixes, found.tree)
+        after = (root / "store.py").read_bytes().decode()
+    assert len(fixes) == 1
+    assert all(line in after.split(end) for line in head.split("\n")[:-1])
+    data = "/var/lib/scribe" if profile == "system" else "/home/anna/.local/share/scribe"
+    assert place_in(after) == place_in(text).replace("/tmp", data)
+
+
+def place_in(text: str) -> str:
+    """Return what a generated program keeps its place in; nothing else of it is run."""
+    nodes = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.Assign)]
+    wanted = [node for node in nodes[:-1] if ast.unparse(node) != "import platformdirs"]
+    known: dict[str, Any] = {"platformdirs": PLATFORMDIRS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", "/home/anna")
+        patch.delenv("XDG_DATA_HOME", raising=False)
+        exec(compile(ast.Module([*wanted], []), "store.py", "exec"), known)
+    place = known["place"]
+    assert isinstance(place, str)
+    return place
+
+
+PLATFORMDIRS = SimpleNamespace(user_data_dir=lambda app: f"/home/anna/.local/share/{app}")

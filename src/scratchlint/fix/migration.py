@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from scratchlint.core.fix import Fix, Task
+from scratchlint.fix.user_directory import user_directory
 
 _HEAD = """\
 #!/bin/sh
@@ -80,12 +81,11 @@ def _command(task: Task, mode: str) -> str:
 
 def _word(path: str) -> str:
     """Write a path as a word of the shell; a directory of the user stays what it is."""
-    first, slash, rest = path.partition("/")
-    if first == "~":
-        return f'"$HOME"{slash}{shlex.quote(rest)}'
-    if first.startswith("$"):
-        return f'"{first}"{slash}{shlex.quote(rest)}'
-    return shlex.quote(path)
+    directory = user_directory(path)
+    if directory is None:
+        return shlex.quote(path)
+    rest = directory.rest[1:]
+    return f'"{directory.in_shell}"' + (f"/{shlex.quote(rest)}" if rest else "")
 
 
 def _comment(text: str) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scratchlint.fix.change import Stretch
 from scratchlint.fix.user_directory import UserDirectory
+
+if TYPE_CHECKING:
+    import libcst
 
 _PLATFORMDIRS = {
     "XDG_DATA_HOME": "user_data_dir",
@@ -16,64 +21,154 @@ _PLATFORMDIRS = {
     "XDG_CACHE_HOME": "user_cache_dir",
     "XDG_RUNTIME_DIR": "user_runtime_dir",
 }
-# Escapes, and what ends a path within a longer text.
-_NOT_A_PATH = re.compile(rb"[\\\s:;,?#]")
+# What is more than names and slashes is kept as it is written.
+_NOT_NAMES = re.compile(rb"[\\\s:;,?#%{}]|//")
 _USES_PLATFORMDIRS = re.compile(rb"(?m)^[ \t]*import\s+platformdirs\b(?!\s+as)")
 
 
 def joined(data: bytes, place: Stretch, wanted: UserDirectory) -> Mapping[Stretch, bytes] | None:
     """Return the edits that compute a directory where a text begins with the old one.
 
-    A plain text becomes a call of `os.path.join`, or of platformdirs where the file imports it; a
-    formatted text gets it as its first field. None where an expression cannot stand.
+    A plain text becomes a call of `os.path.join`, whose last arguments are what follows in the text and in
+    those that are written behind it; what stands before is added to that. A formatted text gets the
+    directory as a field. platformdirs is used where the file imports it. None where Python cannot be read,
+    or a comment would be lost.
     """
-    string = _string_at(data, place)
-    if string is None:
+    text = _text_at(data, place)
+    if text is None:
         return None
-    start, end, quote, formatted = string
-    before, rest = data[start : place[0]], data[place[1] : end]
-    call, modules = _call(data, wanted, quote)
-    if formatted:
-        other = "'" if quote.startswith('"') else '"'
-        call, modules = _call(data, wanted, other)
-        edits = {place: f"{{{call}}}".encode()}
-    elif before.strip(b"'\"rRbBuU") or _NOT_A_PATH.search(rest) or before[:1] in b"bB":
-        return None
+    piece = text.piece
+    if piece.is_formatted:
+        other = "'" if piece.quote.startswith('"') else '"'
+        directory = _Directory(data, wanted, other)
+        edits = {place: f"{{{directory.joined()}}}".encode()}
     else:
-        further = [part for part in rest.decode()[: -len(quote)].split("/") if part]
-        call, modules = _call(data, wanted, quote[0], further)
-        edits = {(start, end): call.encode()}
-    added = _imports(data, modules)
+        directory = _Directory(data, wanted, piece.quote[0])
+        plain = _plain(data, place, text, directory)
+        if plain is None:
+            return None
+        edits = plain
+    added = _imports(data, directory.modules)
     return None if added is None else {**edits, **added}
 
 
-def _call(
-    data: bytes, wanted: UserDirectory, quote: str, further: Iterable[str] = ()
-) -> tuple[str, tuple[str, ...]]:
-    """Return the expression and the modules that it names."""
-    q = quote[0]
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A string literal: `opening` are its prefix and quote, `quote` its quote."""
 
-    def text(parts: Iterable[str]) -> str:
-        return "".join(f", {q}{part}{q}" for part in parts)
+    start: int
+    end: int
+    opening: str
+    quote: str
 
-    if _USES_PLATFORMDIRS.search(data) and wanted.variable and wanted.parts:
-        app, *below = wanted.parts
-        directory = f"platformdirs.{_PLATFORMDIRS[wanted.variable]}({q}{app}{q})"
-        parts = [*below, *further]
-        return (f"os.path.join({directory}{text(parts)})", ("os",)) if parts else (directory, ())
-    if not wanted.variable:
-        base = f"os.path.expanduser({q}~{q})"
-    elif wanted.fallback:
-        base = f"os.environ.get({q}{wanted.variable}{q}) or os.path.expanduser({q}~/{wanted.fallback}{q})"
-    else:
-        base = f"os.environ.get({q}{wanted.variable}{q}) or {q}/run/user/%d{q} % os.getuid()"
-    return f"os.path.join({base}{text([*wanted.parts, *further])})", ("os",)
+    @property
+    def is_formatted(self) -> bool:
+        return "f" in self.prefix
+
+    @property
+    def prefix(self) -> str:
+        return self.opening.rstrip("'\"").lower()
 
 
-def _string_at(data: bytes, place: Stretch) -> tuple[int, int, str, bool] | None:
-    """Return the bytes of the string literal around a place, its quote, and whether it is formatted."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The literals of one text, and the one of them that the change is about.
+
+    `alone` tells that an expression with an operator can take its place as it is.
+    """
+
+    pieces: Sequence[_Piece]
+    piece: _Piece
+    alone: bool
+
+    @property
+    def further(self) -> Iterator[_Piece]:
+        """The literals behind the one that the change is about."""
+        return (piece for piece in self.pieces if piece.start >= self.piece.end)
+
+
+class _Directory:
+    """A directory as an expression, and the modules that it names."""
+
+    def __init__(self, data: bytes, wanted: UserDirectory, quote: str) -> None:
+        self._quote = quote
+        self._parts = list(wanted.parts)
+        self.modules: tuple[str, ...] = ("os",)
+        if _USES_PLATFORMDIRS.search(data) and wanted.variable and wanted.parts:
+            name = self._text(self._parts.pop(0))
+            self._base = f"platformdirs.{_PLATFORMDIRS[wanted.variable]}({name})"
+            self.modules = ()
+            return
+        home = self._text(f"~/{wanted.fallback}" if wanted.fallback else "~")
+        self._base = f"os.path.expanduser({home})"
+        if wanted.variable:
+            if not wanted.fallback:
+                self._base = f"{self._text('/run/user/%d')} % os.getuid()"
+            self._base = f"os.environ.get({self._text(wanted.variable)}) or {self._base}"
+
+    def joined(self, names: Iterable[str] = (), rest: str = "") -> str:
+        """Return the directory with names below it and, as it is, a further argument."""
+        arguments = [self._base, *map(self._text, [*self._parts, *names]), *([rest] if rest else [])]
+        if len(arguments) == 1 and not self.modules:
+            return arguments[0]
+        self.modules = ("os",)
+        return f"os.path.join({', '.join(arguments)})"
+
+    def in_bytes(self, rest: str) -> str:
+        """Return the same as bytes, with an argument of bytes."""
+        encoded = f"os.fsencode({self.joined()})"
+        self.modules = ("os",)
+        return f"os.path.join({encoded}, {rest})" if rest else encoded
+
+    def _text(self, text: str) -> str:
+        return f"{self._quote}{text}{self._quote}"
+
+
+def _plain(data: bytes, place: Stretch, text: _Text, directory: _Directory) -> dict[Stretch, bytes] | None:
+    """Return the edits of a text that is not formatted where the directory begins."""
+    piece, first, end = text.piece, text.pieces[0], text.pieces[-1].end
+    in_bytes = "b" in piece.prefix
+    before = data[piece.start + len(piece.opening) : place[0]]
+    rest = data[place[1] : piece.end - len(piece.quote)]
+    if not (before or in_bytes or len(text.pieces) > 1 or _NOT_NAMES.search(rest)):
+        below = filter(None, rest.decode().split("/"))
+        return {(piece.start, end): directory.joined(names=below).encode()}
+    kept = _kept(data, place[1], text)
+    if kept is None:
+        return None
+    call = directory.in_bytes(kept) if in_bytes else directory.joined(rest=kept)
+    if piece == first and not before:
+        return {(piece.start, end): call.encode()}
+    opened, closed = ({}, "") if text.alone else ({(first.start, first.start): b"("}, ")")
+    if before:
+        return {**opened, (place[0], end): f"{piece.quote} + {call}{closed}".encode()}
+    return {**opened, (piece.start, end): f"+ {call}{closed}".encode()}
+
+
+def _kept(data: bytes, place: int, text: _Text) -> str | None:
+    """Return the literals that are left of a text behind a place; "" for none.
+
+    The slash before them is left out: it is what `os.path.join` adds. None when a comment would be lost.
+    """
+    piece, end = text.piece, text.pieces[-1].end
+    further = text.further
+    start = place
+    while True:
+        inner = data[start : piece.end - len(piece.quote)]
+        if left := inner.lstrip(b"/"):
+            return piece.opening + data[start + len(inner) - len(left) : end].decode()
+        following = next(further, None)
+        if following is None:
+            return ""
+        if b"#" in data[piece.end : following.start]:
+            return None
+        piece, start = following, following.start + len(following.opening)
+
+
+def _text_at(data: bytes, place: Stretch) -> _Text | None:
+    """Return the text around a place: the innermost literal, with those that are written beside it."""
     import libcst
-    from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+    from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, ParentNodeProvider
 
     mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     try:
@@ -81,19 +176,43 @@ def _string_at(data: bytes, place: Stretch) -> tuple[int, int, str, bool] | None
     except (libcst.ParserSyntaxError, RecursionError):
         return None
     spans = wrapper.resolve(ByteSpanPositionProvider)
-    found: tuple[int, int, str, bool] | None = None
-    for node, span in spans.items():
-        start, end = span.start + mark, span.start + span.length + mark
-        if not (start <= place[0] and place[1] <= end):
-            continue
-        match node:
-            case libcst.ConcatenatedString():
-                return None
-            case libcst.SimpleString():
-                found = (start, end, node.quote, False)
-            case libcst.FormattedString():
-                found = (start, end, node.end, True)
-    return found
+    parents = wrapper.resolve(ParentNodeProvider)
+
+    def piece(node: libcst.SimpleString | libcst.FormattedString) -> _Piece:
+        span = spans[node]
+        opening = node.prefix + node.quote if isinstance(node, libcst.SimpleString) else node.start
+        quote = node.quote if isinstance(node, libcst.SimpleString) else node.end
+        return _Piece(span.start + mark, span.start + span.length + mark, opening, quote)
+
+    around = [
+        node
+        for node in spans
+        if isinstance(node, libcst.SimpleString | libcst.FormattedString)
+        and piece(node).start <= place[0]
+        and place[1] <= piece(node).end
+    ]
+    if not around:
+        return None
+    node = min(around, key=lambda one: piece(one).end - piece(one).start)
+    whole: libcst.CSTNode = node
+    while isinstance(parents[whole], libcst.ConcatenatedString):
+        whole = parents[whole]
+    pieces = tuple(map(piece, _leaves(whole)))
+    alone = isinstance(
+        parents[whole],
+        libcst.Arg | libcst.Assign | libcst.AnnAssign | libcst.Return | libcst.DictElement | libcst.Param,
+    )
+    return _Text(pieces, piece(node), alone)
+
+
+def _leaves(node: libcst.CSTNode) -> Iterator[libcst.SimpleString | libcst.FormattedString]:
+    import libcst
+
+    if isinstance(node, libcst.ConcatenatedString):
+        yield from _leaves(node.left)
+        yield from _leaves(node.right)
+    elif isinstance(node, libcst.SimpleString | libcst.FormattedString):
+        yield node
 
 
 def _imports(data: bytes, modules: tuple[str, ...]) -> dict[Stretch, bytes] | None:

@@ -42,12 +42,7 @@ def written(
 def _of_shell(
     language: str, file: str, data: bytes, place: Stretch, wanted: UserDirectory
 ) -> Mapping[Stretch, bytes] | None:
-    if not wanted.variable:
-        base = "$HOME"
-    elif wanted.fallback:
-        base = f"${{{wanted.variable}:-$HOME/{wanted.fallback}}}"
-    else:
-        base = f"${{{wanted.variable}:-/run/user/$(id -u)}}"
+    base = wanted.in_shell
     if not _holds(language, file, data, place, "x y"):
         text = f'"{base}"{wanted.rest}'  # unquoted: a home with blanks would be two words
     elif _holds(language, file, data, place, "$x"):

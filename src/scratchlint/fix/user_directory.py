@@ -34,6 +34,15 @@ class UserDirectory:
         """The components of `rest`."""
         return tuple(filter(None, self.rest.split("/")))
 
+    @property
+    def in_shell(self) -> str:
+        """The directory without `rest`, as the shell expands it between double quotes."""
+        if not self.variable:
+            return "$HOME"
+        if self.fallback:
+            return f"${{{self.variable}:-$HOME/{self.fallback}}}"
+        return f"${{{self.variable}:-/run/user/$(id -u)}}"
+
 
 def user_directory(text: str) -> UserDirectory | None:
     """Read `~/x` and `$XDG_…/x`; None for other variables."""
