@@ -61,7 +61,7 @@ def _section(fix: Fix) -> Iterator[str]:
     for task in fix.tasks:
         yield f"# - {_comment(task.text)}"
         command = _command(task, "0750" if fix.role in _SECRET else "0755")
-        if command and ("{" in command or not command.isprintable()):
+        if command and ("{" in task.old + task.new or not command.isprintable()):
             yield f"#   {_comment(command)}    # fill in what is in braces"
         elif command:
             yield command
