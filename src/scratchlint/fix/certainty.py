@@ -47,6 +47,8 @@ def _doubts(region: Region, goal: Destination, change: Change) -> Iterator[str]:
         yield f"what {region.path} holds must be moved"
     elif not change.certain and not _is_made(region):
         yield f"{goal.home} must exist"
+    if change.variable:
+        yield f"{change.variable} may be set already"
     if len(change.edits) > 1:
         yield f"{len(change.edits)} files must change at the same time"
     if region.findings[0].judgement.verdict.confidence == "low":

@@ -18,10 +18,12 @@ class Change:
     """The edits of a move.
 
     `certain` tells that the edits themselves provide the new directory; `tasks` are what they need
-    from people; `left` are spellings in prose that cannot be changed.
+    from people; `left` are spellings in prose that cannot be changed; `variable` is the environment
+    variable that sets the path from now on, "" for none.
     """
 
     edits: Edits
     certain: bool = False
     tasks: tuple[Task, ...] = ()
     left: tuple[Site, ...] = ()
+    variable: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from scratchlint.core.fix import Task
 from scratchlint.core.flow import Site
-from scratchlint.fix import units, user_directories, volumes
+from scratchlint.fix import settings, units, user_directories, volumes
 from scratchlint.fix.change import Change, Stretch
 from scratchlint.fix.destination import Destination
 from scratchlint.fix.owner import Owner
@@ -43,10 +43,30 @@ def changes(region: Region, goal: Destination, owner: Owner, tree: Tree) -> Chan
             elif kept is not None:
                 stretches.update(kept)
                 certain = certain or bool(kept)
+    variable = _variable(region, goal, edits, tree)
     in_image = owner.profile == "container" and all(tree.language(file) != "yaml" for file in edits)
     if in_image and region.role in volumes.KEPT:
         tasks.append(volumes.task(goal.home, "where the container is started"))
-    return Change(edits, certain, tuple(tasks), tuple(left))
+    return Change(edits, certain, tuple(tasks), tuple(left), variable)
+
+
+def _variable(
+    region: Region, goal: Destination, edits: Mapping[str, dict[Stretch, bytes]], tree: Tree
+) -> str:
+    """Make the path a setting where the others come from the environment; return the name of its variable."""
+    stretches = [(file, *edit) for file, found in edits.items() for edit in found.items()]
+    if len(stretches) != 1 or len(region.spellings) != 1 or not goal.new.startswith("/"):
+        return ""
+    ((file, place, new),) = stretches
+    language = tree.language(file)
+    if language not in ("python", "typescript", "javascript", "shell"):
+        return ""
+    found = settings.variable(language, file, tree.data(file) or b"", place, new)
+    if found is None:
+        return ""
+    edits[file].clear()
+    edits[file][found.stretch] = found.replacement
+    return found.name
 
 
 def _matters(spelling: Spelling) -> bool:

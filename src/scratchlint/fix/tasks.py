@@ -46,6 +46,8 @@ def tasks(region: Region, goal: Destination, owner: Owner, change: Change) -> It
         yield Task(
             "look", f"/run is empty after a boot: RuntimeDirectory={name} in the unit makes {goal.home}."
         )
+    if change.variable:
+        yield Task("look", f"{change.variable} in the environment sets it from now on, as other settings.")
     for site in change.left:
         yield Task("mention", f"{site.span.file} still speaks of {site.text}.", old=site.text)
     yield Task("restart", f"Restart what uses the {NOUNS[role]}.")
