@@ -42,6 +42,7 @@ NARROW = {
     "changes": {"core", "errors", "source", "baseline"},
     "sweep": {"core", "errors", "policies", "source", "rules", "report", "analyze", "baseline", "sweep"},
 }
+LATE = {"libcst": "python_source.py", "distributed": "executors.py"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}
 PARALLEL = {"concurrent", "threading", "asyncio"}
 
@@ -115,13 +116,15 @@ def test_only_languages_know_the_parser(module: Path) -> None:
     assert not parser or part(module) == "languages"
 
 
+@pytest.mark.parametrize(
+    ("package", "knows"), [("libcst", "python_source.py"), ("distributed", "executors.py")]
+)
 @each_module
-def test_only_python_fixes_know_libcst_and_load_it_late(module: Path) -> None:
-    names = {name.split(".")[0] for name in imports(module)}
-    if "libcst" in names:
-        assert module.name == "python_source.py"
+def test_what_takes_long_to_load_is_loaded_late_by_one_module(module: Path, package: str, knows: str) -> None:
+    if package in {name.split(".")[0] for name in imports(module)}:
+        assert module.name == knows
         for node in tree(module).body:
-            assert not isinstance(node, ast.Import | ast.ImportFrom) or "libcst" not in ast.unparse(node)
+            assert not isinstance(node, ast.Import | ast.ImportFrom) or package not in ast.unparse(node)
 
 
 @each_module
@@ -136,7 +139,7 @@ def test_only_the_top_prints_and_exits(module: Path) -> None:
 def test_only_source_and_sweeps_start_processes(module: Path) -> None:
     used = {name.split(".")[0] for name in imports(module)}
     started = {"os.system", "os.popen", "os.fork", "os.posix_spawn"} & set(calls(module))
-    assert not (used & PROCESSES or started) or part(module) == "source" or module.match("sweep/process.py")
+    assert not (used & PROCESSES or started) or part(module) in {"source", "sweep"}
     assert not used & PARALLEL or part(module) in {"source", "analyze", "sweep"}
 
 
@@ -186,6 +189,7 @@ def test_third_party_packages_are_declared(module: Path) -> None:
     declared = {
         "scratchlint",
         "ahocorasick_rs",
+        "distributed",
         "jinja2",
         "libcst",
         "markupsafe",

@@ -20,7 +20,8 @@ import pytest
 from scratchlint.cli import main
 from scratchlint.sweep.database import reading
 from scratchlint.sweep.directory import locked
-from scratchlint.sweep.process import Limits, Processes
+from scratchlint.sweep.process import Processes
+from scratchlint.sweep.server import Limits
 from scratchlint.sweep.sources import Source, listed, named
 from scratchlint.sweep.unit import Analysed, Failed, Unit, Wishes
 
@@ -96,7 +97,7 @@ def failures(out: Path) -> dict[str, str]:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     yield tmp_path / "cache"
-    left = [one for one in (tmp_path / "cache").rglob("*") if one.is_file()]
+    left = [one for one in (tmp_path / "cache").rglob("*") if one.is_file() and one.name != "lock"]
     assert not left, "a sweep leaves nothing in the cache"
 
 
@@ -265,11 +266,13 @@ def test_repository_that_takes_too_much_is_a_failure(
 ) -> None:
     place = tmp_path / "place"
     place.mkdir()
-    unit = Unit(Source(str(work_tree(tmp_path, "tree"))), Wishes())
-    failed = Processes(place, limits).run(unit).outcome
+    tree = work_tree(tmp_path, "tree")
+    (tree / "large.py").write_text(LOG.format("large") + "x = [1]\n" * 60_000)
+    unit = Unit(Source(str(tree)), Wishes())
+    failed = Processes().run(unit, limits, place).outcome
     assert isinstance(failed, Failed)
     assert reason(failed.reason), failed.reason
-    done = Processes(place, Limits(600, 4096)).run(unit).outcome
+    done = Processes().run(unit, Limits(600, 4096), place).outcome
     assert isinstance(done, Analysed)
     assert not list(place.iterdir())
 

@@ -19,7 +19,7 @@ from scratchlint.report.characters import visible
 from scratchlint.report.summary import count
 from scratchlint.sweep.database import Repository, reading
 from scratchlint.sweep.engine import How, Progress, Totals, failed_sources, kept_wishes, sweep
-from scratchlint.sweep.process import Limits
+from scratchlint.sweep.server import Limits
 from scratchlint.sweep.sources import Source, listed, named
 from scratchlint.sweep.unit import Wishes
 
@@ -70,7 +70,8 @@ def _sweep(
     ):
         if value < 1:
             raise UsageError(f"{name} must be 1 or more")
-    how = How(directory, wishes, Limits(options.time_limit, options.memory_limit), workers, options.gzip)
+    limits = Limits(options.time_limit, options.memory_limit)
+    how = How(directory, wishes, limits, workers, options.gzip, options.scheduler)
     started = time.monotonic()
     failed: list[Progress] = []
 

@@ -55,6 +55,9 @@ def _add_sweep_limits(parser: Parser) -> None:
     how.add_argument(
         "--memory-limit", metavar="MIB", type=int, default=4096, help="for each repository (default: 4096)"
     )
+    how.add_argument(
+        "--scheduler", metavar="ADDRESS", help="the Dask scheduler whose workers do it, as in tcp://host:8786"
+    )
     how.add_argument("--gzip", action="store_true", help="compress the SARIF logs")
     how.add_argument("-q", "--quiet", action="store_true", help="tell only what failed, and the totals")
     add_traceback(how)

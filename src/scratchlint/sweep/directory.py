@@ -5,14 +5,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import gzip
-import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from scratchlint.errors import UsageError
-from scratchlint.source.cache import own_directory
 
 _LOCK = "lock"
 _SARIF = "sarif"
@@ -37,22 +34,6 @@ def locked(directory: Path) -> Iterator[None]:
         yield
     finally:
         os.close(opened)
-
-
-@contextlib.contextmanager
-def cache_for(directory: Path) -> Iterator[Path]:
-    """Make an empty directory below the user's cache, and remove it in the end.
-
-    What a sweep into the same directory left there when it was killed goes first: hold its lock.
-    """
-    name = hashlib.sha256(os.fsencode(directory.resolve())).hexdigest()[:16]
-    place = own_directory() / "sweep" / name
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True, exist_ok=True)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def sarif_file(directory: Path, name: str, compressed: bool) -> Path:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scratchlint import __version__
+from scratchlint.errors import UsageError
 from scratchlint.sweep.database import Database, Run, create
-from scratchlint.sweep.directory import cache_for, locked, remove_sarif, sarif_file, write_sarif
-from scratchlint.sweep.process import Done, Limits, Processes
+from scratchlint.sweep.directory import locked, remove_sarif, sarif_file, write_sarif
+from scratchlint.sweep.executors import Crew, cluster, local
+from scratchlint.sweep.process import Done
 from scratchlint.sweep.rows import ErrorRow
+from scratchlint.sweep.server import Limits
 from scratchlint.sweep.sources import Source
 from scratchlint.sweep.unit import Failed, Unchanged, Unit, Wishes, from_text, to_text
 
@@ -23,13 +25,17 @@ _WISHES = "wishes"
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a sweep is made: where to, how each repository is analysed, by how many processes at a time."""
+    """How a sweep is made: where to, how each repository is analysed, and by whom.
+
+    This is a Dask cluster if the address of its scheduler is named, else `workers` processes at a time.
+    """
 
     directory: Path
     wishes: Wishes
     limits: Limits
     workers: int
     compressed: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,14 @@ def sweep(sources: Sequence[Source], how: How, notify: Callable[[Progress], None
     """
     ordered = list({one.name: one for one in sources}.values())
     policy = how.wishes.digest()
-    with locked(how.directory), closing(create(how.directory)) as database, cache_for(how.directory) as cache:
+    with locked(how.directory), closing(create(how.directory)) as database:
         database.keep_setting(_WISHES, to_text(how.wishes))
         database.register(ordered)
-        return _swept(ordered, how, policy, database, Processes(cache, how.limits), notify)
+        engine = (
+            local(how.workers, how.limits) if how.scheduler is None else cluster(how.scheduler, how.limits)
+        )
+        with engine as crew:
+            return _swept(ordered, how, policy, database, crew, notify)
 
 
 def failed_sources(database: Database) -> list[Source]:
@@ -82,27 +92,21 @@ def _swept(
     how: How,
     policy: str,
     database: Database,
-    processes: Processes,
+    crew: Crew,
     notify: Callable[[Progress], None],
 ) -> Totals:
     counts = {"analysed": 0, "unchanged": 0, "failed": 0}
-    # A thread waits for each process: the work is done there, and nothing that happens to it harms others.
-    executor = ThreadPoolExecutor(how.workers)
-    try:
-        done = _done(executor, processes, (_unit(one, how, policy, database) for one in sources), how.workers)
-        for number, (unit, result, seconds) in enumerate(done, start=1):
-            name = unit.source.name
-            before = database.run(name)
-            if isinstance(result.outcome, Unchanged) and before is not None:
-                counts["unchanged"] += 1
-                notify(Progress(number, len(sources), name, before, True))
-                continue
-            run = _kept(database, how, policy, unit, result, seconds)
-            counts["failed" if run.status == "failed" else "analysed"] += 1
-            notify(Progress(number, len(sources), name, run, False))
-    finally:
-        processes.stop()
-        executor.shutdown(cancel_futures=True)
+    done = _done(crew, (_unit(one, how, policy, database) for one in sources))
+    for number, (unit, result) in enumerate(done, start=1):
+        name = unit.source.name
+        before = database.run(name)
+        if isinstance(result.outcome, Unchanged) and before is not None:
+            counts["unchanged"] += 1
+            notify(Progress(number, len(sources), name, before, True))
+            continue
+        run = _kept(database, how, policy, unit, result)
+        counts["failed" if run.status == "failed" else "analysed"] += 1
+        notify(Progress(number, len(sources), name, run, False))
     return Totals(**counts)
 
 
@@ -116,26 +120,37 @@ def _unit(source: Source, how: How, policy: str, database: Database) -> Unit:
     return Unit(source, how.wishes, run.state if run is not None and finished else None)
 
 
-def _done(
-    executor: ThreadPoolExecutor, processes: Processes, units: Iterator[Unit], workers: int
-) -> Iterator[tuple[Unit, Done, float]]:
-    """Yield units with what came of them, as they end; only so many are under way that none has to wait."""
-    running: dict[Future[Done], tuple[Unit, float]] = {}
+def _done(crew: Crew, units: Iterator[Unit]) -> Iterator[tuple[Unit, Done]]:
+    """Yield units with what came of them, as they end; few wait for a worker at any time."""
+    running: dict[Future[Done], Unit] = {}
     exhausted = False
-    while running or not exhausted:
-        while len(running) < workers and not exhausted:
-            unit = next(units, None)
-            if unit is None:
-                exhausted = True
-            else:
-                running[executor.submit(processes.run, unit)] = unit, time.monotonic()
-        ended, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in ended:
-            unit, started = running.pop(future)
-            yield unit, future.result(), time.monotonic() - started
+    try:
+        while running or not exhausted:
+            at_a_time = crew.at_a_time()
+            while len(running) < at_a_time and not exhausted:
+                unit = next(units, None)
+                if unit is None:
+                    exhausted = True
+                else:
+                    running[crew.executor.submit(crew.task, unit)] = unit
+            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ended:
+                yield running.pop(future), _result(crew, future)
+    finally:
+        for future in running:
+            future.cancel()
 
 
-def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done, seconds: float) -> Run:
+def _result(crew: Crew, future: Future[Done]) -> Done:
+    try:
+        return future.result()
+    except crew.lost as error:
+        return Done(Failed(f"its workers were lost: {error}"))
+    except CancelledError:
+        raise UsageError("the scheduler is gone; the same command goes on with another one") from None
+
+
+def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done) -> Run:
     """Keep the result of a unit: the log first, so that what the database calls finished has one."""
     name = unit.source.name
     ended = datetime.now(UTC).isoformat(timespec="seconds")
@@ -149,7 +164,7 @@ def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done, s
             version=__version__,
             policy=policy,
             ended=ended,
-            seconds=round(seconds, 3),
+            seconds=result.seconds,
         )
         database.record(name, run, (), (ErrorRow("failed", "", reason),))
         remove_sarif(how.directory, name)
@@ -169,7 +184,7 @@ def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done, s
         findings=len(outcome.findings),
         suppressed=outcome.suppressed,
         ended=ended,
-        seconds=round(seconds, 3),
+        seconds=result.seconds,
         peak_mebibytes=result.peak,
     )
     database.record(name, run, outcome.findings, outcome.errors)

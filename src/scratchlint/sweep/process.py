@@ -1,143 +1,141 @@
-"""Do one unit in a process of its own, within bounds of time and memory."""
+"""Have units done by processes of their own, within bounds of time and memory."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import multiprocessing
 import os
-import resource
 import signal
+import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.connection import Pipe
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scratchlint.errors import UsageError
-from scratchlint.report.characters import visible
-from scratchlint.sweep.unit import Failed, Outcome, Unit, work
+from scratchlint.sweep.server import Ended, Limits, Order, Result
+from scratchlint.sweep.unit import Failed, Outcome, Unit
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a repository may take: seconds by the clock, and mebibytes of memory that it writes to."""
-
-    seconds: int
-    mebibytes: int
+_PROGRAM = "import sys; from scratchlint.sweep.server import serve; serve(int(sys.argv[1]))"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a unit, and the most memory that its process held, in mebibytes (0 if it was ended)."""
+    """What came of a unit, the seconds it took, and the most memory it held, in MiB (0 if it was ended)."""
 
     outcome: Outcome
+    seconds: float = 0.0
     peak: int = 0
 
 
 class Processes:
-    """Starts a process for each unit, waits for it, and ends it when it takes too much.
+    """Has each unit done by a fresh copy of a server process, and ends it when it takes too much.
 
-    Every unit begins in a fresh copy of one server process that has loaded the analysis, so that nothing
-    of one repository is left for the next. Threads may ask at the same time.
+    Nothing of one repository is left for the next; a server whose unit took too much, or broke, is replaced.
+    Threads may ask at the same time: each has a server to itself.
     """
 
-    def __init__(self, cache: Path, limits: Limits) -> None:
-        self._cache = cache
-        self._limits = limits
-        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["scratchlint.sweep.process"])
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[ForkServerProcess] = set()
+        self._idle: list[_Server] = []
+        self._running: set[_Server] = set()
         self._stopped = False
 
-    def run(self, unit: Unit) -> Done:
-        """Do a unit. Never raises for what the repository does."""
-        with TemporaryDirectory(dir=self._cache, ignore_cleanup_errors=True) as place:
-            receiving, sending = self._context.Pipe(duplex=False)
-            process = self._context.Process(
-                target=_child, args=(sending, unit, Path(place), self._limits), daemon=True
-            )
+    def run(self, unit: Unit, limits: Limits, workspace: Path) -> Done:
+        """Do a unit, which may write below `workspace`. Never raises for what the repository does."""
+        with self._lock:
+            if self._stopped:
+                return Done(Failed("stopped"))
+            server = self._idle.pop() if self._idle else _Server()
+            self._running.add(server)
+        healthy = False
+        try:
+            server.wait_until_ready()
+            with TemporaryDirectory(dir=workspace, ignore_cleanup_errors=True) as place:
+                started = time.monotonic()
+                result, healthy = _result(server, Order(unit, Path(place), limits))
+                if not healthy:
+                    server.kill()
+                seconds = round(time.monotonic() - started, 3)
+        finally:
             with self._lock:
-                if self._stopped:
-                    return Done(Failed("stopped"))
-                process.start()
-                self._running.add(process)
-            sending.close()
-            try:
-                return self._wait(process, receiving)
-            finally:
-                with self._lock:
-                    self._running.discard(process)
-                _kill(process)
-                process.join()
-                receiving.close()
+                self._running.discard(server)
+                if healthy and not self._stopped:
+                    self._idle.append(server)
+                else:
+                    server.kill()
+        return Done(result.outcome, seconds, result.peak)
 
     def stop(self) -> None:
-        """End the processes that run, and start no more."""
+        """End all processes, and start no more."""
         with self._lock:
             self._stopped = True
-            for process in self._running:
-                _kill(process)
-
-    def _wait(self, process: ForkServerProcess, receiving: Connection) -> Done:
-        if not receiving.poll(self._limits.seconds):
-            return Done(Failed(f"took longer than {self._limits.seconds} seconds"))
-        try:
-            done: Done = receiving.recv()
-        except (EOFError, OSError):
-            process.join(5)
-            return Done(Failed(self._ended(process.exitcode)))
-        return done
-
-    def _ended(self, code: int | None) -> str:
-        if code is None or code >= 0:
-            return f"its process ended with status {code} (a limit of {self._limits.mebibytes} MiB is set)"
-        if -code == signal.SIGXCPU:
-            return f"took longer than {self._limits.seconds} seconds"
-        return f"its process was ended by {signal.Signals(-code).name}"
+            for server in (*self._running, *self._idle):
+                server.kill()
 
 
-def _kill(process: ForkServerProcess) -> None:
-    """End a process and those that it started."""
-    if process.pid is None:
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
+class _Server:
+    """A process in which scratchlint is loaded, and the socket through which it is asked."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = Pipe()
+        with theirs:
+            handle = theirs.fileno()
+            self._process = subprocess.Popen(
+                # What lies in the current directory must not be imported.
+                [sys.executable, "-P", "-c", _PROGRAM, str(handle)],
+                pass_fds=(handle,),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,
+            )
+        self._lock = threading.Lock()
+        self._ready = False
+
+    def wait_until_ready(self) -> None:
+        """Wait until the analysis is loaded: that is not the time of a unit."""
+        if not self._ready:
+            try:
+                self.connection.recv()
+            except (EOFError, OSError):
+                raise RuntimeError("the process that does the units could not be started") from None
+            self._ready = True
+
+    def kill(self) -> None:
+        """End the process and all that it started."""
+        with self._lock:
+            if self._process.returncode is not None:
+                return
+            # Its process group is there until it is waited for, whatever became of the process itself.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
 
-def _child(sending: Connection, unit: Unit, place: Path, limits: Limits) -> None:
-    os.setsid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    null = os.open(os.devnull, os.O_RDWR)
-    for number in range(3):
-        os.dup2(null, number)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))
-    memory = limits.mebibytes << 20
-    # Packs that git maps to read them are no memory that the repository takes.
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    sending.send(Done(_outcome(unit, place, limits), _peak()))
-    sending.close()
-
-
-def _outcome(unit: Unit, place: Path, limits: Limits) -> Outcome:
+def _result(server: _Server, order: Order) -> tuple[Result, bool]:
+    """Return what came of an order, and whether the server can do another."""
+    limits = order.limits
+    deadline = time.monotonic() + limits.seconds
+    result: Result | None = None
     try:
-        return work(unit, place)
-    except UsageError as error:
-        return Failed(visible(str(error)))
-    except MemoryError:
-        return Failed(f"needs more than {limits.mebibytes} MiB of memory")
-    except Exception as error:  # one repository must not stop the others
-        return Failed(visible(f"internal error: {type(error).__name__}: {error}"))
+        server.connection.send(order)
+        while server.connection.poll(max(0.0, deadline - time.monotonic())):
+            message = server.connection.recv()
+            if isinstance(message, Ended):
+                if result is not None:
+                    return result, message.code == 0
+                return Result(Failed(_reason(message.code, limits)), 0), False
+            result = message
+    except (EOFError, OSError):
+        return Result(Failed("its process was ended"), 0), False
+    return Result(Failed(f"took longer than {limits.seconds} seconds"), 0), False
 
 
-def _peak() -> int:
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used >> (20 if sys.platform == "darwin" else 10)
+def _reason(code: int, limits: Limits) -> str:
+    if code >= 0:
+        return f"its process ended with status {code} (a limit of {limits.mebibytes} MiB is set)"
+    if -code == signal.SIGXCPU:
+        return f"took longer than {limits.seconds} seconds"
+    return f"its process was ended by {signal.Signals(-code).name}"
