@@ -12,7 +12,7 @@ from scratchlint.cli import main
 from scratchlint.source import blame as blame_module
 from scratchlint.sweep.database import reading
 from scratchlint.sweep.rows import ErrorRow, FindingRow
-from test_sweep import LOG, dump, git
+from swept import LOG, dump, git
 
 FIRST, SECOND = "2019-03-04T12:00:00Z", "2021-06-07T08:30:00Z"
 

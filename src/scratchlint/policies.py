@@ -61,7 +61,7 @@ class Options:
 class Policies:
     """The policies of one run below `root`.
 
-    `config` is a file for all files, whose globs are relative to the root; `isolated` leaves every
+    `config` is a policy for all files, whose globs are relative to the root; `isolated` leaves every
     file out. `sources` are the policy files that were read below the root. Raises UsageError, here and
     later, for a policy that cannot be read.
     """
@@ -71,7 +71,7 @@ class Policies:
         root: Path,
         options: Options | None = None,
         *,
-        config: Path | None = None,
+        config: Path | PolicyFile | None = None,
         isolated: bool = False,
     ) -> None:
         self._options = options or Options()
@@ -85,7 +85,7 @@ class Policies:
         self._policies: dict[str, Policy] = {}
         self._everywhere: PolicyFile | None = None
         if config is not None:
-            self._everywhere = read_policy(config)
+            self._everywhere = read_policy(config) if isinstance(config, Path) else config
         elif isolated:
             self._everywhere = _NOTHING
         self.of("")  # a bad policy is told even when there is nothing to analyse
@@ -217,9 +217,14 @@ def read_policy(file: Path) -> PolicyFile:
             data = stream.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    return parse_policy(data, str(file))
+
+
+def parse_policy(data: bytes, file: str) -> PolicyFile:
+    """Return the policy of a file that the user names, by its name and what it holds."""
     if len(data) > MAXIMUM_BYTES:
         raise UsageError(f"{file}: too large for a policy")
-    policy = _parsed(data, str(file))
+    policy = _parsed(data, file)
     if policy is None:
         raise UsageError(f"{file}: has no table [tool.scratchlint]")
     return policy

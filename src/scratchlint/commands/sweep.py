@@ -14,14 +14,13 @@ from scratchlint.arguments import run_options
 from scratchlint.commands import sweep_results
 from scratchlint.errors import UsageError
 from scratchlint.output import write_standard
-from scratchlint.policies import read_policy
 from scratchlint.report.characters import visible
 from scratchlint.report.summary import count
 from scratchlint.sweep.database import Repository, reading
 from scratchlint.sweep.engine import How, Progress, Totals, failed_sources, kept_wishes, sweep
 from scratchlint.sweep.server import Limits
 from scratchlint.sweep.sources import Source, listed, named
-from scratchlint.sweep.unit import Wishes
+from scratchlint.sweep.wishes import Wishes, wished
 
 EXIT_CLEAN = 0
 EXIT_FAILED = 1
@@ -44,9 +43,7 @@ def run(options: argparse.Namespace, note: Note) -> int:
             return _sweep(sources, wishes, Path(options.directory), options, note)
         case _:
             config = None if options.config is None else os.path.realpath(options.config)
-            if config is not None:
-                read_policy(Path(config))  # a mistake in it is told once, not by every repository
-            wishes = Wishes(run_options(options), config, options.isolated, options.blame)
+            wishes = wished(run_options(options), config, options.isolated, options.blame)
             return _sweep(_sources(options.sources), wishes, Path(options.out), options, note)
 
 
@@ -70,6 +67,12 @@ def _sweep(
     ):
         if value < 1:
             raise UsageError(f"{name} must be 1 or more")
+    if options.scheduler is not None and not options.shared_disk:
+        for source in sources:
+            if source.is_local:
+                raise UsageError(
+                    f"{visible(source.address)} is a directory: if the workers see it too, say --shared-disk"
+                )
     limits = Limits(options.time_limit, options.memory_limit)
     how = How(directory, wishes, limits, workers, options.gzip, options.scheduler)
     started = time.monotonic()

@@ -56,7 +56,12 @@ def _add_sweep_limits(parser: Parser) -> None:
         "--memory-limit", metavar="MIB", type=int, default=4096, help="for each repository (default: 4096)"
     )
     how.add_argument(
-        "--scheduler", metavar="ADDRESS", help="the Dask scheduler whose workers do it, as in tcp://host:8786"
+        "--scheduler",
+        metavar="ADDRESS",
+        help="whose Dask workers do it: tcp://HOST:8786, or the scheduler's file",
+    )
+    how.add_argument(
+        "--shared-disk", action="store_true", help="these workers see the named directories as they are here"
     )
     how.add_argument("--gzip", action="store_true", help="compress the SARIF logs")
     how.add_argument("-q", "--quiet", action="store_true", help="tell only what failed, and the totals")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scratchlint import __version__
-from scratchlint.errors import UsageError
 from scratchlint.sweep.database import Database, Run, create
 from scratchlint.sweep.directory import locked, remove_sarif, sarif_file, write_sarif
 from scratchlint.sweep.executors import Crew, cluster, local
@@ -18,7 +17,8 @@ from scratchlint.sweep.process import Done
 from scratchlint.sweep.rows import ErrorRow
 from scratchlint.sweep.server import Limits
 from scratchlint.sweep.sources import Source
-from scratchlint.sweep.unit import Failed, Unchanged, Unit, Wishes, from_text, to_text
+from scratchlint.sweep.unit import Failed, Unchanged, Unit
+from scratchlint.sweep.wishes import Wishes, from_text, to_text
 
 _WISHES = "wishes"
 
@@ -146,8 +146,6 @@ def _result(crew: Crew, future: Future[Done]) -> Done:
         return future.result()
     except crew.lost as error:
         return Done(Failed(f"its workers were lost: {error}"))
-    except CancelledError:
-        raise UsageError("the scheduler is gone; the same command goes on with another one") from None
 
 
 def _kept(database: Database, how: How, policy: str, unit: Unit, result: Done) -> Run:

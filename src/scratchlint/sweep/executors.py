@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from scratchlint import __version__
 from scratchlint.errors import UsageError
@@ -46,8 +47,9 @@ def local(workers: int, limits: Limits) -> Iterator[Crew]:
 
 @contextmanager
 def cluster(address: str, limits: Limits) -> Iterator[Crew]:
-    """Have units done by the workers of a Dask scheduler. Raises UsageError when there is none.
+    """Have units done by the workers of a Dask scheduler, named by its address or the file it writes.
 
+    Raises UsageError when there is none.
     Each worker is given as many units as it has threads, and as many again to go on with at once.
     """
     try:
@@ -55,7 +57,8 @@ def cluster(address: str, limits: Limits) -> Iterator[Crew]:
     except ImportError:
         raise UsageError("--scheduler needs Dask: pip install 'scratchlint[dask]'") from None
     try:
-        client = Client(address, timeout=_CONNECTING, set_as_default=False)
+        where = {"scheduler_file" if Path(address).is_file() else "address": address}
+        client = Client(**where, timeout=_CONNECTING, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"--scheduler {address}: {error}") from None
 
@@ -68,6 +71,11 @@ def cluster(address: str, limits: Limits) -> Iterator[Crew]:
         try:
             task = functools.partial(_done_by_worker, limits, __version__)
             yield Crew(executor, task, at_a_time, (KilledWorker,))
+        except CancelledError:
+            raise UsageError(f"--scheduler {address}: it is gone; the same command goes on") from None
+        except (ImportError, RuntimeError) as error:
+            needed = f"scheduler and workers need scratchlint {__version__}"
+            raise UsageError(f"--scheduler {address}: {' '.join(str(error).split())} ({needed})") from None
         finally:
             executor.shutdown(wait=False)
 

@@ -16,7 +16,8 @@ from scratchlint.errors import UsageError
 from scratchlint.report.characters import visible
 from scratchlint.source.cache import write_below
 from scratchlint.sweep.sources import Source
-from scratchlint.sweep.unit import Failed, Outcome, Unit, Wishes, work
+from scratchlint.sweep.unit import Failed, Outcome, Unit, work
+from scratchlint.sweep.wishes import Wishes
 from scratchlint.sweep.workspace import workspace
 
 # What most repositories hold: what is loaded for it once need not be loaded for each of them.

@@ -24,6 +24,11 @@ class Source:
     revision: str = ""
 
     @property
+    def is_local(self) -> bool:
+        """Whether it lies on a disk of this machine."""
+        return True
+
+    @property
     def name(self) -> str:
         """The name of its files: what people call it, and a hash that tells namesakes apart."""
         parts = [part for part in self.address.split("/") if part not in ("", ".git")]

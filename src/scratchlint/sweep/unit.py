@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from scratchlint import __version__
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
 from scratchlint.errors import UsageError
-from scratchlint.policies import Options, Policies
+from scratchlint.policies import Policies, parse_policy
 from scratchlint.report.interface import Options as ReportOptions
 from scratchlint.report.sarif import render
 from scratchlint.rules import RULES
@@ -25,39 +22,7 @@ from scratchlint.source.snapshot import Snapshot, write_snapshot
 from scratchlint.source.state import tree_state
 from scratchlint.sweep.rows import ErrorRow, FindingRow, errors_of, findings_of, lines_of
 from scratchlint.sweep.sources import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How every repository of a sweep is analysed; `config` is an absolute path.
-
-    `blame` asks for the age of every finding.
-    """
-
-    options: Options = field(default_factory=Options)
-    config: str | None = None
-    isolated: bool = False
-    blame: bool = False
-
-    def digest(self) -> str:
-        """Return what tells two policies of a run apart: options, and what the policy file holds."""
-        content = b"" if self.config is None else _read(self.config)
-        told = repr((self.options, self.config is not None, self.isolated, self.blame)).encode()
-        return hashlib.sha256(told + b"\0" + content).hexdigest()[:16]
-
-
-def to_text(wishes: Wishes) -> str:
-    """Return wishes as JSON."""
-    return json.dumps(asdict(wishes), sort_keys=True)
-
-
-def from_text(text: str) -> Wishes:
-    """Return the wishes that `to_text` wrote."""
-    kept: dict[str, Any] = json.loads(text)
-    options: dict[str, Any] = {
-        name: tuple(one) if isinstance(one, list) else one for name, one in kept["options"].items()
-    }
-    return Wishes(Options(**options), kept["config"], kept["isolated"], kept.get("blame", False))
+from scratchlint.sweep.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +117,6 @@ def work(unit: Unit, place: Path) -> Outcome:
 def _report(top: Path, wishes: Wishes) -> Report:
     # Policies are looked for from the current directory on downward: the user's own must not count.
     os.chdir(top)
-    config = None if wishes.config is None else Path(wishes.config)
+    config = None if wishes.policy is None else parse_policy(wishes.policy, wishes.config or "")
     policies = Policies(top, wishes.options, config=config, isolated=wishes.isolated)
     return analyze(top, ("",), policies)
-
-
-def _read(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from None
