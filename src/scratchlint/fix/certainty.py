@@ -9,7 +9,8 @@ from scratchlint.core.flow import Role
 from scratchlint.core.shape import PathShape
 from scratchlint.fix.change import Change
 from scratchlint.fix.destination import Destination
-from scratchlint.fix.region import Region, is_below
+from scratchlint.fix.places import is_below
+from scratchlint.fix.region import Region
 
 LASTING: frozenset[Role] = frozenset(
     {
@@ -45,8 +46,10 @@ def _doubts(region: Region, goal: Destination, change: Change) -> Iterator[str]:
         yield f"others use {region.path} too"
     elif role in LASTING:
         yield f"what {region.path} holds must be moved"
-    elif not change.certain and not _is_made(region):
+    elif not change.certain and not (_is_made(region) and _is_of_user(goal)):
         yield f"{goal.home} must exist"
+    if not change.certain and _is_foreign(region):
+        yield f"nothing here makes {region.path}: what does may be another program"
     if change.variable:
         yield f"{change.variable} may be set already"
     if len(change.edits) > 1:
@@ -59,6 +62,17 @@ def _doubts(region: Region, goal: Destination, change: Change) -> Iterator[str]:
     patterns = [one.site.text for one in region.spellings if "*" in one.site.text]
     if patterns:
         yield f"{patterns[0]} may stand for other files too"
+
+
+def _is_foreign(region: Region) -> bool:
+    """Whether the program only uses what is there: the socket of a server, the log of another program."""
+    actions = {flow.use.action for one in region.spellings for flow in one.flows}
+    return actions <= _USES_ONLY
+
+
+def _is_of_user(goal: Destination) -> bool:
+    """Whether any account may make the home: elsewhere only root may."""
+    return not goal.new.startswith("/")
 
 
 def _is_made(region: Region) -> bool:
@@ -79,6 +93,28 @@ def _holds(directory: PathShape, path: PathShape) -> bool:
     )
 
 
+_USES_ONLY = frozenset(
+    {
+        "compares",
+        "connects",
+        "copies-from",
+        "executes",
+        "extracts-from",
+        "linked",
+        "links",
+        "lists",
+        "loads",
+        "measures",
+        "moves-from",
+        "reads",
+        "removes",
+        "serves",
+        "shows",
+        "sources",
+        "tests",
+        "watches",
+    }
+)
 _MAKERS = frozenset(
     {"mkdir", "makedirs", "mkdirSync", "ensureDir", "ensureDirSync", "mkdirp", "install", "outputFile"}
 )

@@ -10,8 +10,9 @@ from scratchlint.fix import settings, units, user_directories, volumes
 from scratchlint.fix.change import Change, Stretch
 from scratchlint.fix.destination import Destination
 from scratchlint.fix.owner import Owner
-from scratchlint.fix.region import Region, Spelling
+from scratchlint.fix.region import Region
 from scratchlint.fix.spelling import respell, stretch
+from scratchlint.fix.spellings import Spelling
 from scratchlint.fix.tree import Tree
 from scratchlint.policy.roots import ELSEWHERE
 

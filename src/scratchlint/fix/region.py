@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import get_args
 
-from scratchlint.core.finding import Finding, Judgement, Report
+from scratchlint.core.finding import Finding, Report
 from scratchlint.core.fix import Unfixed
-from scratchlint.core.flow import Flow, Role, Site
+from scratchlint.core.flow import Role, Site
 from scratchlint.core.shape import PathShape, Template, show
 from scratchlint.fix.owner import Owner
+from scratchlint.fix.places import is_below, place_of
+from scratchlint.fix.spellings import WRITTEN, Spelling, reach_of, sites_of, spellings_of
 
-_WRITTEN = frozenset({"literal", "mention"})
 # What is done with a directory for the sake of what is in it.
 _HANDLED = frozenset({"creates", "removes", "changes", "tests", "sets", "passes"})
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
-# The name of a hole differs from language to language; what it stands for is the same path.
-_HOLE = "\0"
-
-Place = tuple[str, ...]
-"""A path as a root and its components, whose holes have no names: what a program spells in two ways
-has one place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """A place in the source that spells a path out, and the paths that the program makes of it.
-
-    `role` is what its own finding says that these hold; "other" where it says nothing, or there is none.
-    """
-
-    site: Site
-    role: Role
-    reach: tuple[PathShape, ...]
-    flows: tuple[Flow, ...]
-
-    @property
-    def is_root(self) -> bool:
-        """Whether it spells the scratch directory alone, and other places what is in it."""
-        return not self.site.path.components
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +35,7 @@ class Region:
     @property
     def path(self) -> PathShape:
         """The path that stands for all: the outermost one of the worst finding."""
-        return min(_reach(self.findings[0].judgement), key=lambda path: len(path.components))
+        return min(reach_of(self.findings[0].judgement), key=lambda path: len(path.components))
 
 
 def regions(
@@ -71,7 +47,7 @@ def regions(
     moves everything that it spells. What is spelled out below a region's directory, and has another home
     than the region, stays a region of its own.
     """
-    spellings = list(_spellings(report))
+    spellings = list(spellings_of(report))
     grown: list[_Grown] = []
     unfixed: list[Unfixed] = []
     for finding in sorted(selected, key=_worst):
@@ -112,8 +88,8 @@ def _region(grown: _Grown, report: Report) -> Region:
 
 
 def _grow(finding: Finding, spellings: Sequence[Spelling], owner: Owner) -> _Grown | str:
-    sites = _sites(finding.judgement)
-    if any(site.kind not in _WRITTEN for site in sites):
+    sites = sites_of(finding.judgement)
+    if any(site.kind not in WRITTEN for site in sites):
         return "a function or variable tells its directory, not a text that could be changed"
     if "\\" in sites[0].path.root or "%" in sites[0].path.root:
         return "permanent homes of Windows are not known"
@@ -145,13 +121,31 @@ def _grow(finding: Finding, spellings: Sequence[Spelling], owner: Owner) -> _Gro
         paths = _outermost([*paths, *(path for one in joining for path in one.reach)])
         if any(not path.components for path in paths):
             return _shared(joining)
-    mixed = [one for one in members if one.is_root and len({_place(path)[1] for path in one.reach}) > 1]
+    sought = _sought(spellings, members)
+    if sought is not None:
+        return f"{sought.site.span.file} looks for it in {sought.site.path}, which stays"
+    mixed = [one for one in members if one.is_root and len({place_of(path)[1] for path in one.reach}) > 1]
     if mixed:
         return _shared(mixed)
     above = _emptied([one for one in spellings if one.role not in apart], members, paths)
     members += above
     paths = _outermost([*paths, *(path for one in above for path in one.reach)])
     return _Grown(tuple(members), tuple(paths))
+
+
+def _sought(spellings: Sequence[Spelling], members: Sequence[Spelling]) -> Spelling | None:
+    """Return a scratch directory that is searched for what a member names: `find /tmp -path /tmp/x`."""
+    calls = {flow.use.span for one in members for flow in one.flows}
+    return next(
+        (
+            one
+            for one in spellings
+            if one.is_root
+            and one not in members
+            and any(flow.use.action == "lists" and flow.use.span in calls for flow in one.flows)
+        ),
+        None,
+    )
 
 
 def _emptied(
@@ -190,46 +184,6 @@ def _shared(spellings: Sequence[Spelling]) -> str:
     return f"{place.file} joins it from a text that names the scratch directory for other paths too"
 
 
-def _spellings(report: Report) -> Iterator[Spelling]:
-    findings = [*report.findings, *(one.finding for one in report.suppressed)]
-    judgements = [*(finding.judgement for finding in findings), *report.scratch]
-    for judgement in judgements:
-        role: Role = judgement.verdict.role if judgement.verdict.kind == "production" else "other"
-        for site in _sites(judgement):
-            if site.kind in _WRITTEN:
-                yield Spelling(
-                    site,
-                    role,
-                    _reach(judgement, site),
-                    tuple(flow for flow in judgement.flows if flow.site == site),
-                )
-
-
-def _sites(judgement: Judgement) -> tuple[Site, ...]:
-    return (judgement.site, *judgement.same)
-
-
-def _reach(judgement: Judgement, site: Site | None = None) -> tuple[PathShape, ...]:
-    """Return the paths that begin with what a site spells; its parent directory follows by itself."""
-    spelled = (site or judgement.site).path
-    further = {
-        flow.path: None
-        for flow in judgement.flows
-        if (site is None or flow.site == site)
-        and flow.path != spelled
-        and str(flow.path).startswith(str(spelled))
-    }
-    own = any(
-        flow.path == spelled and (site is None or flow.site == site) and not (further and _only_names(flow))
-        for flow in judgement.flows
-    )
-    return (*((spelled,) if own or not further else ()), *further)
-
-
-def _only_names(flow: Flow) -> bool:
-    return flow.use.action in ("sets", "passes", "returns") and not flow.path.components
-
-
 def _outermost(paths: Iterable[PathShape]) -> list[PathShape]:
     """Leave out paths below others."""
     ordered = sorted(dict.fromkeys(paths), key=lambda path: (len(path.components), str(path)))
@@ -249,37 +203,15 @@ def _leads_into(spelling: Spelling, paths: Sequence[PathShape], files: Set[str])
 
 def _is_within(spelling: Spelling, paths: Sequence[PathShape]) -> bool:
     """Whether all that a spelling makes lies below the paths, and is none of them."""
-    places = {_place(path) for path in paths}
+    places = {place_of(path) for path in paths}
     return all(
-        _place(path) not in places and any(is_below(path, other) for other in paths)
+        place_of(path) not in places and any(is_below(path, other) for other in paths)
         for path in spelling.reach
     )
 
 
 def _is_nameless(component: Template) -> bool:
     return not any(isinstance(part, str) for part in component)
-
-
-def is_below(path: PathShape, other: PathShape) -> bool:
-    """Whether a path is `other` or lies below it; a wildcard is every path that it may stand for."""
-    mine, theirs = _place(path), _place(other)
-    return len(mine) >= len(theirs) and all(map(_is_same, mine, theirs))
-
-
-def _is_same(name: str, other: str) -> bool:
-    return name == other or _stands_for(name, other) or _stands_for(other, name)
-
-
-def _stands_for(pattern: str, name: str) -> bool:
-    return "*" in pattern.lstrip("*") and fnmatchcase(name, pattern.replace("[", "[[]"))
-
-
-def _place(path: PathShape) -> Place:
-    return (path.root, *map(_named, path.components))
-
-
-def _named(component: Template) -> str:
-    return "".join(part if isinstance(part, str) else _HOLE for part in component)
 
 
 def _worst(finding: Finding) -> tuple[int, float, object]:
