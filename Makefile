@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme docs screenshots bench-detection bench-fixes bench-speed fit-strengths pins
+.PHONY: demo test lint readme docs screenshots bench-detection bench-fixes bench-speed bench-sweep-page fit-strengths pins
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -34,6 +34,9 @@ pins:  ## pin what the GitHub Action installs to the newest versions that pyproj
 	.venv/bin/python -m pip install --quiet uv
 	echo hatchling | .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate pyproject.toml - --output-file .ci/requirements.txt
+
+bench-sweep-page:  ## size of the page over 10,000 repositories, and how soon a browser can be used with it
+	.venv/bin/python benchmarks/sweep_page.py
 
 bench-speed:  ## speed beside rg, ruff, bandit and semgrep (dependency group bench): make bench-speed TREE=DIR
 	.venv/bin/python benchmarks/speed.py "$(TREE)"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reports import Tree, incident, reviewed, simple
 from scratchlint.core.finding import Comparison, Skipped
 from scratchlint.report import html_finding, html_view
-from scratchlint.report.html_report import TEMPLATES, coded, ticked
+from scratchlint.report.html_template import TEMPLATES, coded, ticked
 from scratchlint.report.html_view import directories
 from test_report_formats import hostile, ranked
 from test_report_text import written
@@ -185,7 +185,7 @@ def test_loads_nothing_and_runs_nothing_but_its_own() -> None:
 
 
 def test_style_and_script_stay_inside_their_elements() -> None:
-    for name in ("report.css", "report.js"):
+    for name in ("report.css", "report.js", "sweep.js"):
         text = (TEMPLATES / name).read_text("utf-8")
         assert text.isascii()
         assert "</" not in text

@@ -89,6 +89,7 @@ def _sweep(
     except KeyboardInterrupt:
         note("interrupted: what is finished is kept; run the same command again to go on")
         raise
+    sweep_results.write_report(how.directory)
     if failed:
         note(f"failed: {_repositories(len(failed))} (sweep retry tries them again)")
         for one in failed:

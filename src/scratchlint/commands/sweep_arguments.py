@@ -38,9 +38,13 @@ def add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
     diff.epilog = "Exit code: 0 nothing is new, 1 some findings are, 2 usage or internal error."
     diff.add_argument("old", metavar="OLD", help="the directory of the earlier sweep")
     diff.add_argument("new", metavar="NEW", help="the directory of the later sweep")
-    export = commands.add_parser("sweep export", help="write all findings as a table", allow_abbrev=False)
+    export = commands.add_parser(
+        "sweep export", help="write all findings as a table or a page", allow_abbrev=False
+    )
     export.add_argument("directory", metavar="DIR", help="the directory of a sweep")
-    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="the form (default: csv)")
+    export.add_argument(
+        "--format", choices=("csv", "jsonl", "html"), default="csv", help="the form (default: csv)"
+    )
     export.add_argument("--output", metavar="FILE", help="write to a file")
 
 

@@ -1,22 +1,25 @@
-"""`scratchlint sweep diff` and `export`: what changed between two sweeps, and all findings as a table."""
+"""`scratchlint sweep diff` and `export`: what changed between two sweeps, and all findings in one file."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from scratchlint.output import Writer, write_file, write_standard
 from scratchlint.report.characters import sound, visible
 from scratchlint.sweep.compare import Change, changes
 from scratchlint.sweep.database import FINDING_COLUMNS, Database, reading
+from scratchlint.sweep.html_report import render
 from scratchlint.sweep.rows import FindingRow
 
+REPORT = "report.html"
 EXIT_CLEAN = 0
 EXIT_NEW = 1
 
@@ -42,10 +45,16 @@ def export(options: argparse.Namespace) -> int:
     with closing(reading(Path(options.directory))) as database:
 
         def writer(stream: TextIO) -> None:
-            (_write_csv if options.format == "csv" else _write_lines)(database, stream)
+            _WRITERS[options.format](database, stream)
 
         _write(options.output, writer)
     return EXIT_CLEAN
+
+
+def write_report(directory: Path) -> None:
+    """Write the page over all repositories into the directory of a sweep."""
+    with closing(reading(directory)) as database:
+        write_file(directory / REPORT, lambda stream: _write_page(database, stream))
 
 
 def _write(output: str | None, writer: Writer) -> None:
@@ -93,6 +102,15 @@ def _write_csv(database: Database, stream: TextIO) -> None:
     table.writeheader()
     for row in _rows(database):
         table.writerow({name: _harmless(row[name]) for name in _COLUMNS})
+
+
+def _write_page(database: Database, stream: TextIO) -> None:
+    stream.writelines(render(database))
+
+
+_WRITERS: Mapping[str, Callable[[Database, TextIO], None]] = MappingProxyType(
+    {"csv": _write_csv, "jsonl": _write_lines, "html": _write_page}
+)
 
 
 def _harmless(value: object) -> object:

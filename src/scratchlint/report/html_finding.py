@@ -63,8 +63,17 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something else to know of a finding; `link` is a web address, "" for none."""
+
+    name: str
+    value: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding as the page shows it.
+    """A finding as a page shows it.
 
     `directory` is what it is counted under; `remarks` say what a change did to it, and which tool was
     silenced there.
@@ -88,6 +97,7 @@ class FindingView:
     speaking: tuple[EvidenceView, ...]
     against: tuple[EvidenceView, ...]
     score: float
+    facts: tuple[Fact, ...] = ()
 
 
 def finding_view(report: Report, finding: Finding, number: int, directory: str) -> FindingView:
@@ -139,21 +149,20 @@ def _shown_flows(flows: Sequence[Flow]) -> Iterator[Flow]:
 
 
 def _way(report: Report, flow: Flow) -> WayView:
-    steps = way(flow)
-    numbered = enumerate(steps, start=1)
+    steps = [(step.span.file, _step(report, step, number)) for number, step in enumerate(way(flow), start=1)]
+    use, where = visible(use_note(flow.use)), shown(report, flow.use.span)
+    return way_view(steps, visible(str(flow.path)), use, where)
+
+
+def way_view(steps: Sequence[tuple[str, StepView]], path: str, use: str, place: str) -> WayView:
+    """Return a way of steps, each given with its file."""
     stretches = tuple(
-        Stretch(visible(file), tuple(_step(report, step, number) for number, step in group))
-        for file, group in groupby(numbered, key=lambda one: one[1].span.file)
+        Stretch(visible(file), tuple(step for _, step in group))
+        for file, group in groupby(steps, key=lambda one: one[0])
     )
-    files = len({step.span.file for step in steps})
+    files = len({file for file, _ in steps})
     length = count(len(steps), "step") + (f" through {files} files" if files > 1 else "")
-    return WayView(
-        path=visible(str(flow.path)),
-        use=visible(use_note(flow.use)),
-        place=shown(report, flow.use.span),
-        length=length,
-        stretches=stretches,
-    )
+    return WayView(path, use, place, length, stretches)
 
 
 def _step(report: Report, step: Step, number: int) -> StepView:

@@ -16,8 +16,12 @@ def source_link(report: Report, span: Span) -> str | None:
     """
     if report.origin is None:
         return None
-    host = urlsplit(report.origin.repository).hostname or ""
-    view = "-/blob" if "gitlab" in host else "blob"
-    file = quote(span.file.encode("utf-8", "surrogateescape"), safe="/")
     line = report.excerpts[span].region.start.line
-    return f"{report.origin.repository}/{view}/{report.origin.commit}/{file}#L{line}"
+    return line_address(report.origin.repository, report.origin.commit, span.file, line)
+
+
+def line_address(repository: str, commit: str, file: str, line: int) -> str:
+    """Return the address of a line of a file at a commit; `repository` is a web address."""
+    view = "-/blob" if "gitlab" in (urlsplit(repository).hostname or "") else "blob"
+    name = quote(file.encode("utf-8", "surrogateescape"), safe="/")
+    return f"{repository}/{view}/{commit}/{name}#L{line}"
