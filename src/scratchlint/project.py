@@ -77,6 +77,7 @@ class Project:
         self._sought: set[str] = set()
         self._programs = sorted(path for path, language in languages.items() if language != "dotenv")
         self._skipped: dict[str, Skipped] = {}
+        self._roots: dict[str, Roots] = {}
         self._comments: dict[str, Sequence[ir.Comment]] = {}
         self._spoken: list[str] = []
         self._kept: dict[str, Source] = {}
@@ -157,8 +158,13 @@ class Project:
 
     def roots(self, path: str) -> Roots:
         """Return which paths are sites in a file: also those that a deploy file makes volatile for it."""
-        known, volatile = self._known_roots(path), self.volatile.of(path)
-        return replace(known, scratch=(*known.scratch, *volatile)) if volatile else known
+        roots = self._roots.get(path)
+        if roots is None:
+            roots, volatile = self._known_roots(path), self.volatile.of(path)
+            if volatile:
+                roots = replace(roots, scratch=(*roots.scratch, *volatile))
+            self._roots[path] = roots
+        return roots
 
     @cached_property
     def volatile(self) -> VolatileRoots:

@@ -146,6 +146,9 @@ class Options:
         function = self._program.parent.get(parameter)
         if not isinstance(function, ir.Function):
             return
+        if parameter.kind == "self":
+            yield self._program.class_of(function)
+            return
         for _ in self._calls.links.readers(function.span.file, function.name):
             pass  # asks for the files that may call the function
         number = [one for one in function.parameters if one.kind != "self"].index(parameter)

@@ -16,45 +16,43 @@ _TEMPLATE = re.compile(
 _UNITS = r"service|socket|timer|mount|automount|path|slice|target|swap|scope"
 
 # The first pattern that fits `/` and the path below the root, in lower case, decides.
-_PLACES = tuple(
-    (re.compile(pattern, re.DOTALL), language)
-    for pattern, language in (
-        (rf".+\.(?:{_UNITS})", "systemd"),
-        (rf".*\.(?:{_UNITS})\.d/[^/]+\.conf", "systemd"),
-        (r".*/systemd/(?:[^/]+/)*[^/]+\.conf", "systemd"),
-        (
-            r".*/(?:journald|logind|resolved|timesyncd|networkd|oomd|coredump)(?:\.conf\.d/[^/]+)?\.conf",
-            "systemd",
-        ),
-        (r".*/tmpfiles\.d/[^/]+\.conf|.+\.tmpfiles", "tmpfiles"),
-        (
-            r".*/cron(?:\.d|tabs)/[^/.]+|.*/(?:[\w-]+[._-])?crontabs?(?:\.(?:txt|root))?|.+\.cron(?:tab)?",
-            "crontab",
-        ),
-        (
-            r".*/[\w.-]*(?:nginx|angie|openresty|tengine)[\w.-]*\.conf|.*/(?:nginx|angie|openresty)"
-            r"|.*/(?:nginx|angie|openresty)[\w-]*/(?:[^/]+/)*(?:[^/]+\.conf|sites-(?:available|enabled)/[^/]+)",
-            "nginx",
-        ),
-        (r".+\.(?:py|pyw|[cm]?[jt]s|[jt]sx|sh|bash|ksh|zsh)", ""),
-        (r".+\.properties|.*/zoo[\w.-]*\.cfg|.*/zookeeper[\w.-]*\.(?:cfg|conf)", "properties"),
-        (r".*/(?:haproxy|nagios|icinga|varnish|lighttpd|squid)[\w.-]*\.cfg", "keyvalue"),
-        (r".+\.(?:ini|cfg|cnf)", "ini"),
-        (r".*/supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)", "ini"),
-        (r".*/[\w.-]*supervisor[\w.-]*\.conf|.*/supervisord", "ini"),
-        (
-            r".*/php-fpm[\w.-]*/(?:[^/]+/)*[^/]+\.conf|.*/[\w.-]*(?:php|fpm|uwsgi|rsyncd|samba|smb)[\w.-]*\.conf",
-            "ini",
-        ),
-        (r".*/\.(?:my\.cnf|pg_service\.conf|pypirc|coveragerc|pylintrc|flake8|editorconfig)", "ini"),
-        (r".+\.(?:conf|cf)", "keyvalue"),
-        (r".*/(?:sites|conf|mods)-(?:available|enabled)/[^/.]+", "keyvalue"),
-        (
-            r".*/(?:sshd_config|ssh_config|logrotate\.d/[^/.]+|logrotate|torrc|caddyfile|squid)",
-            "keyvalue",
-        ),
-    )
+_PLACES = (
+    (rf".+\.(?:{_UNITS})", "systemd"),
+    (rf".*\.(?:{_UNITS})\.d/[^/]+\.conf", "systemd"),
+    (r".*/systemd/(?:[^/]+/)*[^/]+\.conf", "systemd"),
+    (
+        r".*/(?:journald|logind|resolved|timesyncd|networkd|oomd|coredump)(?:\.conf\.d/[^/]+)?\.conf",
+        "systemd",
+    ),
+    (r".*/tmpfiles\.d/[^/]+\.conf|.+\.tmpfiles", "tmpfiles"),
+    (
+        r".*/cron(?:\.d|tabs)/[^/.]+|.*/(?:[\w-]+[._-])?crontabs?(?:\.(?:txt|root))?|.+\.cron(?:tab)?",
+        "crontab",
+    ),
+    (
+        r".*/[\w.-]*(?:nginx|angie|openresty|tengine)[\w.-]*\.conf|.*/(?:nginx|angie|openresty)"
+        r"|.*/(?:nginx|angie|openresty)[\w-]*/(?:[^/]+/)*(?:[^/]+\.conf|sites-(?:available|enabled)/[^/]+)",
+        "nginx",
+    ),
+    (r".+\.(?:py|pyw|[cm]?[jt]s|[jt]sx|sh|bash|ksh|zsh)", ""),
+    (r".+\.properties|.*/zoo[\w.-]*\.cfg|.*/zookeeper[\w.-]*\.(?:cfg|conf)", "properties"),
+    (r".*/(?:haproxy|nagios|icinga|varnish|lighttpd|squid)[\w.-]*\.cfg", "keyvalue"),
+    (r".+\.(?:ini|cfg|cnf)", "ini"),
+    (r".*/supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)", "ini"),
+    (r".*/[\w.-]*supervisor[\w.-]*\.conf|.*/supervisord", "ini"),
+    (
+        r".*/php-fpm[\w.-]*/(?:[^/]+/)*[^/]+\.conf|.*/[\w.-]*(?:php|fpm|uwsgi|rsyncd|samba|smb)[\w.-]*\.conf",
+        "ini",
+    ),
+    (r".*/\.(?:my\.cnf|pg_service\.conf|pypirc|coveragerc|pylintrc|flake8|editorconfig)", "ini"),
+    (r".+\.(?:conf|cf)", "keyvalue"),
+    (r".*/(?:sites|conf|mods)-(?:available|enabled)/[^/.]+", "keyvalue"),
+    (
+        r".*/(?:sshd_config|ssh_config|logrotate\.d/[^/.]+|logrotate|torrc|caddyfile|squid)",
+        "keyvalue",
+    ),
 )
+_PLACE = re.compile("|".join(f"({pattern})" for pattern, _ in _PLACES), re.DOTALL)
 
 # Files of services that are read even when git ignores them: they hold what production runs with.
 _SERVICE = re.compile(
@@ -70,11 +68,8 @@ def settings_language(path: str) -> str | None:
     `path` is as far as it is known: the base name alone tells most of them. A template is of the
     language that it produces.
     """
-    place = f"/{produced(path).lower()}"
-    for pattern, language in _PLACES:
-        if pattern.fullmatch(place):
-            return language or None
-    return None
+    match = _PLACE.fullmatch(f"/{produced(path).lower()}")
+    return (_PLACES[match.lastindex - 1][1] or None) if match and match.lastindex else None
 
 
 def produced(path: str) -> str:

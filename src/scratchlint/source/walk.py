@@ -94,7 +94,7 @@ def _enter(root: Path, here: _Directory, entries: dict[str, bool], found: Walk) 
                 found.limits.append(f"did not enter {path}: deeper than {MAXIMUM_DEPTH} directories")
             else:
                 yield _Directory(path, here.depth + 1, rules, ignored)
-        elif is_environment(path) or not (here.ignored or is_ignored(path, rules, directory=False)):
+        elif not (here.ignored or is_ignored(path, rules, directory=False)) or is_environment(path):
             found.files.append(path)
 
 
