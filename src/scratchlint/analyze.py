@@ -24,7 +24,7 @@ from scratchlint.judge.verdict import Case
 from scratchlint.knowledge.added import added
 from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
-from scratchlint.project import Project
+from scratchlint.project import ALONE, Effort, Project
 from scratchlint.reported import reported
 from scratchlint.rules.message import conflict, finding
 from scratchlint.selection import Contexts, contexts_of, select
@@ -53,15 +53,17 @@ def analyze(
     *,
     texts: bool = False,
     force_exclude: bool = False,
+    effort: Effort = ALONE,
 ) -> Report:
     """Analyse the named paths below `root` and report what their policies ask for.
 
     Without `policies` the policy files of the tree are in force. `texts` adds the text of the files that
-    findings name; with `force_exclude` naming a file does not make it one to analyse. Raises UsageError for
-    a bad policy.
+    findings name; with `force_exclude` naming a file does not make it one to analyse. `effort` changes
+    nothing of what is found. Raises UsageError for a bad policy.
     """
     policies = policies or Policies(root)
-    return examine(root, named, policies, force_exclude=force_exclude).report(policies, texts=texts)
+    analysis = examine(root, named, policies, force_exclude=force_exclude, effort=effort)
+    return analysis.report(policies, texts=texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,14 @@ class Analysis:
         )
 
 
-def examine(root: Path, named: Sequence[str], policies: Policies, *, force_exclude: bool = False) -> Analysis:
+def examine(
+    root: Path,
+    named: Sequence[str],
+    policies: Policies,
+    *,
+    force_exclude: bool = False,
+    effort: Effort = ALONE,
+) -> Analysis:
     """Analyse the named paths below `root`.
 
     With `force_exclude` naming a file does not make it one to analyse.
@@ -131,7 +140,8 @@ def examine(root: Path, named: Sequence[str], policies: Policies, *, force_exclu
     discovery = discover(root, named, force_exclude=force_exclude)
     contexts = contexts_of(discovery, () if force_exclude else named, policies)
     wanted, set_aside = select(discovery, contexts, policies)
-    project = Project(root, {path: discovery.languages[path] for path in wanted}, policies.roots)
+    languages = {path: discovery.languages[path] for path in wanted}
+    project = Project(root, languages, policies.roots, effort=effort)
     return _examined(project, named, policies, discovery, contexts, set_aside)
 
 

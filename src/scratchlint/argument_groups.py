@@ -53,6 +53,25 @@ def add_rules(parser: Parser) -> argparse._ArgumentGroup:
     return choice
 
 
+def add_effort(choice: argparse._ActionsContainer) -> None:
+    """Add what says how much is read, and by how many processes."""
+    choice.add_argument(
+        "--exhaustive", action="store_true", help="parse every file, not only those that flows can lead to"
+    )
+    choice.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_positive,
+        help="processes that large trees are spread over (default: as many as processors)",
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
 def add_threshold(choice: argparse._ActionsContainer) -> None:
     """Add what says which findings make the exit code 1."""
     choice.add_argument(

@@ -13,6 +13,7 @@ from scratchlint.argument_groups import (
     Parser,
     add_choice,
     add_color,
+    add_effort,
     add_policy,
     add_threshold,
     add_traceback,
@@ -22,6 +23,7 @@ from scratchlint.errors import UsageError
 
 if TYPE_CHECKING:
     from scratchlint.policies import Options
+    from scratchlint.project import Effort
     from scratchlint.rules.rule import Rule
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "html")
@@ -75,6 +77,7 @@ def _add_check_options(check: Parser) -> None:
         action="store_true",
         help="leave out of the named paths what a run over the whole project leaves out",
     )
+    add_effort(choice)
     choice.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
     choice.add_argument(
         "--diff", metavar="REV", help="report only what the change since this git revision has to do with"
@@ -128,7 +131,7 @@ def _add_baseline_options(baseline: Parser) -> None:
     baseline.add_argument(
         "action", choices=("write", "shrink"), help="make the file, or take out what is fixed"
     )
-    add_choice(baseline)
+    add_effort(add_choice(baseline))
     baseline.add_argument(
         "--output", metavar="FILE", default=BASELINE, help=f"the baseline (default: {BASELINE})"
     )
@@ -145,6 +148,7 @@ def _add_config_options(config: Parser) -> None:
 def _add_checklist_options(checklist: Parser) -> None:
     checklist.description = "Tell which items of the deployment checklist pass, fail or were not checked."
     choice = add_choice(checklist)
+    add_effort(choice)
     choice.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
     add_threshold(choice)
     form = checklist.add_argument_group("how it is reported")
@@ -253,6 +257,14 @@ def run_options(options: argparse.Namespace) -> Options:
         profile=options.profile,
         tests=options.tests,
     )
+
+
+def effort(options: argparse.Namespace) -> Effort:
+    """Return how much a run reads, and with how many processes."""
+    from scratchlint.project import Effort
+    from scratchlint.workers import available
+
+    return Effort(options.jobs or available(), options.exhaustive)
 
 
 def config_file(options: argparse.Namespace) -> Path | None:

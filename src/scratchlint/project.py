@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
@@ -15,15 +17,15 @@ from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.literals import Literals
 from scratchlint.dataflow.units import Units
+from scratchlint.dataflow.unspelled import unspelled
 from scratchlint.judge.cleaners import Cleaners
 from scratchlint.judge.containers import Container, containers
 from scratchlint.judge.volatile import VolatileRoots
-from scratchlint.knowledge.added import per_run
-from scratchlint.knowledge.settings import settings_table
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.roots import WELL_KNOWN, Roots
 from scratchlint.source.read import Source, read
 from scratchlint.suppress.comments import MARK, speaks
+from scratchlint.workers import Lost, Workers
 
 # A script that starts containers or services runs outside of them.
 _HOST_COMMAND = re.compile(
@@ -37,9 +39,6 @@ _STORAGE = {
     "systemd": re.compile(rb"PrivateTmp"),
     "tmpfiles": re.compile(rb""),
 }
-# Reads of the environment that do not spell the variables' names.
-_WHOLE_ENVIRONMENT = re.compile(rb"(?:process|Bun|meta)\.env\s*[),;}\n]|\bos\.environ\s*[),]")
-
 
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
@@ -49,15 +48,44 @@ _NAMELESS = frozenset({"default", "exports"})
 _EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How a run goes about it: by how many processes at most, and whether every file is parsed."""
+
+    jobs: int = 1
+    exhaustive: bool = False
+
+
+ALONE = Effort()
+
 KEPT_BYTES = 48 << 20
 """So much of what was read first is kept in memory: most files are looked at more than once."""
+
+# Measured (benchmarks/results): what one process takes to look at a file, and to lower a byte.
+_SECONDS_A_LOOK = 1e-4
+_SECONDS_A_BYTE = 5e-7
+
+_Result = TypeVar("_Result")
+
+
+class _Look(NamedTuple):
+    """What the bytes of a file tell before it is parsed.
+
+    Whether it may hold a site, whether a comment speaks of suppressions, whether it tells of storage.
+    """
+
+    site: bool = False
+    speaks: bool = False
+    storage: bool = False
+    skipped: Skipped | None = None
 
 
 class Project:
     """What can be analysed, what has been read of it, and what could not be.
 
     `languages` gives the analysed files with their languages, in order; `roots` which paths are
-    sites in a file; `changed` contents stand in for those on the disk.
+    sites in a file; `changed` contents stand in for those on the disk. `effort` tells whether every
+    file is parsed at first, whatever its bytes tell, and how many processes may share the work.
     """
 
     def __init__(
@@ -66,10 +94,13 @@ class Project:
         languages: Mapping[str, str],
         roots: Callable[[str], Roots] = lambda _: WELL_KNOWN,
         changed: Mapping[str, bytes] = NOTHING,
+        effort: Effort = ALONE,
     ) -> None:
         self._root = root
         self._changed = changed
         self._known_roots = roots
+        self._effort = effort
+        self._workers = Workers(effort.jobs)
         self.languages = languages
         self.sources: dict[str, Source] = {}
         self._loaded: set[str] = set()
@@ -79,14 +110,13 @@ class Project:
         self._skipped: dict[str, Skipped] = {}
         self._roots: dict[str, Roots] = {}
         self._comments: dict[str, Sequence[ir.Comment]] = {}
-        self._spoken: list[str] = []
         self._kept: dict[str, Source] = {}
         self._room = KEPT_BYTES
 
     @cached_property
     def graph(self) -> ImportGraph:
         """Who imports whom among the files."""
-        return ImportGraph(self.languages, self.content)
+        return ImportGraph(self.languages, self.content, self._on_each)
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -94,54 +124,91 @@ class Project:
         return [self._skipped[path] for path in sorted(self._skipped)]
 
     def candidates(self) -> list[str]:
-        """Return the files whose bytes hold the name of a scratch root."""
-        found: list[str] = []
-        for path in self.languages:
-            source = self.sources.get(path) or self._read(path)
-            if isinstance(source, Skipped):
-                self._skipped[path] = source
-            elif may_hold_site(source.data, self.roots(path)):
-                self.sources[path] = source
-                found.append(path)
-            elif MARK.encode() in source.data:
-                self._spoken.append(path)
-        return found
+        """Return the files whose bytes hold the name of a scratch root; all that can be read, if so asked."""
+        if self._effort.exhaustive:
+            return [path for path, look in self._looks.items() if look.skipped is None]
+        return [path for path, look in self._looks.items() if look.site or self._is_volatile(path)]
+
+    @cached_property
+    def _looks(self) -> Mapping[str, _Look]:
+        """What the bytes of each file tell; those that cannot be read are noted."""
+        looks = dict(
+            zip(self.languages, self._on_each(self._look, list(self.languages), _Look()), strict=True)
+        )
+        self._skipped.update((path, look.skipped) for path, look in looks.items() if look.skipped)
+        return looks
+
+    def _look(self, path: str) -> _Look:
+        source = self.sources.get(path) or self._read(path)
+        if isinstance(source, Skipped):
+            return _Look(skipped=source)
+        telling = _STORAGE.get(self.languages[path])
+        return _Look(
+            may_hold_site(source.data, self._known_roots(path)),
+            MARK.encode() in source.data,
+            telling is not None and telling.search(source.data) is not None,
+        )
+
+    def _is_volatile(self, path: str) -> bool:
+        """Whether a file may hold a site below what deploy files make volatile for it."""
+        return bool(self.volatile.of(path)) and may_hold_site(self.content(path) or b"", self.roots(path))
 
     def comments(self) -> Mapping[str, Sequence[ir.Comment]]:
         """Return the comments of the files in which one speaks to linters; sites need not stand there."""
-        self.load(self._spoken)
+        self.load(path for path, look in self._looks.items() if look.speaks)
         return self._comments
 
     def load(self, paths: Iterable[str]) -> list[ir.Module]:
         """Lower files; return those that are new. What cannot be read is noted in `skipped`."""
-        new: list[ir.Module] = []
+        new = [path for path in dict.fromkeys(paths) if path in self.languages and path not in self._loaded]
+        self._loaded.update(new)
+        modules = self._lowered(new)
+        for module in modules:
+            path = module.path
+            if any(map(speaks, module.comments)):
+                self._comments[path] = module.comments
+            note = self.sources[path].note or _damage(module)
+            if note is not None:
+                self._skipped.setdefault(path, note)
+        return modules
+
+    def _lowered(self, paths: Sequence[str]) -> list[ir.Module]:
+        """Return files as they are lowered, once; one that cannot be is empty."""
         for path in paths:
-            if path not in self.languages or path in self._loaded:
-                continue
-            self._loaded.add(path)
             source = self.sources.get(path) or self._read(path)
             if isinstance(source, Skipped):
                 self._skipped[path] = source
                 source = Source(path, b"", "utf-8")
             self.sources[path] = source
-            module = self._module(path, source.data)
-            new.append(module)
-            if any(map(speaks, module.comments)):
-                self._comments[path] = module.comments
-            note = source.note or _damage(module)
-            if note is not None:
-                self._skipped[path] = note
-        return new
+        missing = [path for path in paths if path not in self._modules]
+        costs = [len(self.sources[path].data) * _SECONDS_A_BYTE for path in missing]
+        for path, module in zip(missing, self._workers.map(self._lower, missing, costs), strict=True):
+            if isinstance(module, Lost):
+                self._lose(path, module)
+                module = lower_file(self.languages[path], path, b"")
+            self._modules[path] = module
+        return [self._modules[path] for path in paths]
 
-    def _module(self, path: str, data: bytes) -> ir.Module:
-        """Return a file as it is lowered, once."""
-        if path not in self._modules:
-            self._modules[path] = lower_file(self.languages[path], path, data)
-        return self._modules[path]
+    def _lower(self, path: str) -> ir.Module:
+        return lower_file(self.languages[path], path, self.sources[path].data)
+
+    def _on_each(self, work: Callable[[str], _Result], paths: Sequence[str], lost: _Result) -> list[_Result]:
+        """Return what some quick work gives for each file; `lost` for a file at which a process was lost."""
+        costs = [_SECONDS_A_LOOK] * len(paths)
+        room, self._room = self._room, 0 if self._workers.pay_for(costs) else self._room
+        results = self._workers.map(work, paths, costs)
+        self._room = room
+        for path, result in zip(paths, results, strict=True):
+            if isinstance(result, Lost):
+                self._lose(path, result)
+        return [lost if isinstance(result, Lost) else result for result in results]
+
+    def _lose(self, path: str, lost: Lost) -> None:
+        self._skipped[path] = Skipped(path, f"not read: {lost.reason}")
 
     def with_contents(self, changed: Mapping[str, bytes]) -> Project:
         """Return the project with other contents, as UTF-8, of some files; the others are not read again."""
-        other = Project(self._root, self.languages, self._known_roots, changed)
+        other = Project(self._root, self.languages, self._known_roots, changed, self._effort)
         same = self.languages.keys() - self._changed.keys() - changed.keys()
         read = {**self._kept, **self.sources}
         other._kept = {path: source for path, source in read.items() if path in same}
@@ -184,14 +251,7 @@ class Project:
     @cached_property
     def _deployments(self) -> list[ir.Module]:
         """The files that say what lies behind a path; a Dockerfile tells what a service is built from."""
-        found: list[ir.Module] = []
-        for path, language in self.languages.items():
-            telling = _STORAGE.get(language)
-            source = self.sources.get(path) or self._read(path) if telling is not None else None
-            if telling is not None and isinstance(source, Source) and telling.search(source.data):
-                self.sources[path] = source
-                found.append(self._module(path, source.data))
-        return found
+        return self._lowered([path for path, look in self._looks.items() if look.storage])
 
     def host_scripts(self) -> set[str]:
         """Return the scripts read so far that start containers or services: they run on the host."""
@@ -214,14 +274,16 @@ class Project:
         if not new:
             return set()
         self._sought.update(new)
-        names_in_bytes = Literals(name.encode("utf-8", "replace") for name in new)
-        return {
-            path
-            for path in self._programs
-            if path not in self._loaded
-            and (data := self.content(path))
-            and (names_in_bytes.stand_in(data) or _unspelled(self.languages[path]).stand_in(data))
-        }
+        literals = Literals(name.encode("utf-8", "replace") for name in new)
+        further = [path for path in self._programs if path not in self._loaded]
+
+        def mentions(path: str) -> bool:
+            data = self.content(path)
+            if not data:
+                return False
+            return literals.stand_in(data) or unspelled(self.languages[path]).stand_in(data)
+
+        return set(compress(further, self._on_each(mentions, further, False)))
 
     def _read(self, path: str) -> Source | Skipped:
         if path in self._changed:
@@ -243,29 +305,6 @@ class Project:
         """Return what a file holds, None when it cannot be read."""
         source = self.sources.get(path) or self._read(path)
         return source.data if isinstance(source, Source) else None
-
-
-class _Unspelled:
-    """What reads variables without spelling their whole names, in one language."""
-
-    def __init__(self, language: str) -> None:
-        table = "javascript" if language == "typescript" else language
-        ways = set(settings_table(table).unspelled()) if table in ("python", "javascript") else set()
-        names = {way: [re.compile(rb"\b%b\b" % re.escape(name.encode())) for name in way] for way in ways}
-        self._ways = list(names.values())
-        self._literals = Literals([*(max(way, key=len).encode() for way in ways), b".env", b"os.environ"])
-
-    def stand_in(self, data: bytes) -> bool:
-        """Whether a file's bytes hold all names that some way takes, or the whole environment."""
-        return self._literals.stand_in(data) and (
-            _WHOLE_ENVIRONMENT.search(data) is not None
-            or any(all(name.search(data) for name in names) for names in self._ways)
-        )
-
-
-@per_run
-def _unspelled(language: str) -> _Unspelled:
-    return _Unspelled(language)
 
 
 def _damage(module: ir.Module) -> Skipped | None:

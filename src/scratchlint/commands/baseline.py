@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scratchlint.analyze import analyze
-from scratchlint.arguments import config_file, run_options
+from scratchlint.arguments import config_file, effort, run_options
 from scratchlint.baseline import known_of, load, shrunk, write
 from scratchlint.output import write_file
 from scratchlint.policies import Policies
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, note: Callable[[str], None]) -> int:
     shrinking = options.action == "shrink"
     past = load(options.output) if shrinking else []
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    report = analyze(root, named, policies)
+    report = analyze(root, named, policies, effort=effort(options))
     if shrinking:
         entries = shrunk(report, past, root, lambda entry: policies.of(entry.file).reports(entry.rule))
     else:

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from scratchlint import __version__
 from scratchlint.analyze import Analysis, analyze, examine
-from scratchlint.arguments import Output, config_file, outputs, run_options
+from scratchlint.arguments import Output, config_file, effort, outputs, run_options
 from scratchlint.baseline import load, without_known
 from scratchlint.changes import within
 from scratchlint.core.finding import Report
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, note: Note) -> int:
         note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
     gc.disable()  # the first search for cycles would come when all is done, and look at every node
-    analysis = examine(root, named, policies, force_exclude=options.force_exclude)
+    analysis = examine(root, named, policies, force_exclude=options.force_exclude, effort=effort(options))
     report = analysis.report(policies, texts=options.sarif_embed)
     if options.verbose:
         note(f"policy files: {', '.join(policies.files) or 'none'}")
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, note: Note) -> int:
         report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
     if state is not None:
         gc.enable()
-        ask = partial(analyze, policies=policies, force_exclude=options.force_exclude)
+        ask = partial(analyze, policies=policies, force_exclude=options.force_exclude, effort=effort(options))
         report = within(report, root, named, state, ask)
     if report.findings and any(output.format == "sarif" for output in wanted):
         report = _with_fixes(report, root, named, policies, analysis)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from scratchlint.analyze import analyze
-from scratchlint.arguments import config_file, run_options
+from scratchlint.arguments import config_file, effort, run_options
 from scratchlint.baseline import load, without_known
 from scratchlint.core.checklist import Answer, State
 from scratchlint.core.finding import Finding, Judgement, Report
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace, note: Callable[[str], None]) -> int:
     root, named = find_root([Path(path) for path in options.paths or ["."]])
     known = None if options.baseline is None else load(options.baseline)
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
-    report = replace(analyze(root, named, policies), origin=origin(root))
+    report = replace(analyze(root, named, policies, effort=effort(options)), origin=origin(root))
     if known is not None:
         report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
     items = answers(report, policies)

@@ -15,6 +15,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def __reduce__(self) -> tuple[type[Span], tuple[str, int, int]]:
+        """Take the span apart for another process, faster than a named tuple does by itself."""
+        return Span, (self.file, self.start, self.end)
+
 
 class Position(NamedTuple):
     """A place as people and SARIF count it: 1-based line, 1-based column in UTF-16 code units."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from scratchlint.core.shape import Hole, Part, Template, template
 from scratchlint.dataflow.links import Resolution
@@ -25,21 +26,38 @@ _EXPANSION = re.compile(r"\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|\$\w+|`[^`]*`"
 _WORD = re.compile(r"[\w]+")
 
 
-class ImportGraph:
-    """The imports between the files of a project; nothing is parsed, and each file is read once."""
+class OnEach(Protocol):
+    """Does work on each file; the last argument stands in for what cannot be had."""
 
-    def __init__(self, languages: Mapping[str, str], read: Reader) -> None:
+    def __call__(
+        self, work: Callable[[str], Sequence[str]], paths: Sequence[str], lost: Sequence[str], /
+    ) -> Sequence[Sequence[str]]:
+        """Return what the work gives for each file."""
+
+
+def _on_each(
+    work: Callable[[str], Sequence[str]], paths: Sequence[str], lost: Sequence[str]
+) -> Sequence[Sequence[str]]:
+    return list(map(work, paths))
+
+
+class ImportGraph:
+    """The imports between the files of a project; nothing is parsed, and each file is read once.
+
+    `on_each` does the same work on each of many files, maybe in several processes.
+    """
+
+    def __init__(self, languages: Mapping[str, str], read: Reader, on_each: OnEach = _on_each) -> None:
         files = tuple(languages)
         self._languages = languages
         self._javascript = JavaScriptModules(files, read)
         self._python = PythonModules(files, read)
         self._shell = ShellModules(files, read)
+        self._read = read
         self._importers: dict[str, list[str]] = {}
-        for path in files:
-            data = read(path)
-            if data is not None:
-                for target in sorted(set(self._imported(path, data)) - {path}):
-                    self._importers.setdefault(target, []).append(path)
+        for path, targets in zip(files, on_each(self._targets, files, ()), strict=True):
+            for target in targets:
+                self._importers.setdefault(target, []).append(path)
 
     @property
     def resolution(self) -> Resolution:
@@ -82,6 +100,10 @@ class ImportGraph:
             if found is not None:
                 return found
         return None
+
+    def _targets(self, path: str) -> Sequence[str]:
+        data = self._read(path)
+        return sorted(set(self._imported(path, data)) - {path}) if data is not None else ()
 
     def _imported(self, path: str, data: bytes) -> Iterator[str]:
         """Yield the files of the project that a file may import."""

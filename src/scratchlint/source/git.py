@@ -68,14 +68,15 @@ def names(answer: bytes) -> list[str]:
     return [os.fsdecode(name) for name in answer.split(b"\0") if name]
 
 
-def ask(root: Path, words: Sequence[str], told: bytes = b"", seconds: float = SECONDS) -> bytes | str:
+def ask(root: Path, words: Sequence[str], told: bytes = b"", seconds: float | None = None) -> bytes | str:
     """Run a git command that only reads the repository at `root`, and return what it answers.
 
-    `told` is its standard input, `seconds` how long it may take. A text instead is the reason
-    why there is no answer, for people.
+    `told` is its standard input, `seconds` how long it may take, SECONDS if not said. A text instead is
+    the reason why there is no answer, for people.
     Callers name no command that runs filters, drivers or hooks: of those that compare, only such as leave
     the files of the work tree alone.
     """
+    seconds = SECONDS if seconds is None else seconds
     program = shutil.which("git")
     if program is None:
         return "git is not installed"
