@@ -12,18 +12,21 @@ from pathlib import Path
 
 from scratchlint.arguments import run_options
 from scratchlint.commands import sweep_results
+from scratchlint.commands.sweep_progress import telling
 from scratchlint.errors import UsageError
 from scratchlint.output import write_standard
 from scratchlint.report.characters import visible
 from scratchlint.report.summary import count
 from scratchlint.sweep.database import Repository, reading
-from scratchlint.sweep.engine import How, Progress, Totals, failed_sources, kept_wishes, sweep
+from scratchlint.sweep.engine import How, Totals, failed_sources, kept_wishes, sweep
+from scratchlint.sweep.events import Ended, Event
 from scratchlint.sweep.server import Limits
 from scratchlint.sweep.sources import Source, listed, named
 from scratchlint.sweep.wishes import Wishes, wished
 
 EXIT_CLEAN = 0
 EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
 
 Note = Callable[[str], None]
 
@@ -76,35 +79,31 @@ def _sweep(
     limits = Limits(options.time_limit, options.memory_limit)
     how = How(directory, wishes, limits, workers, options.gzip, options.scheduler)
     started = time.monotonic()
-    failed: list[Progress] = []
+    failed: list[Ended] = []
+    through = 0
 
-    def tell(progress: Progress) -> None:
-        if progress.run.status == "failed":
-            failed.append(progress)
-        if not options.quiet:
-            note(_line(progress))
+    def remember(event: Event) -> None:
+        nonlocal through
+        if isinstance(event, Ended):
+            through = event.number
+            if event.run.status == "failed":
+                failed.append(event)
 
     try:
-        totals = sweep(sources, how, tell)
+        with telling(options.quiet, options.events, note, remember) as tell:
+            totals = sweep(sources, how, tell)
     except KeyboardInterrupt:
-        note("interrupted: what is finished is kept; run the same command again to go on")
-        raise
+        done = f"{through:,} of {len(sources):,} repositories are through and kept"
+        again = f"run the same command again to go on, or `scratchlint sweep retry {directory}`"
+        note(f"interrupted: {done}; {again}")
+        return EXIT_INTERRUPTED
     sweep_results.write_report(how.directory)
     if failed:
         note(f"failed: {_repositories(len(failed))} (sweep retry tries them again)")
         for one in failed:
-            note(f"  {one.name}: {one.run.reason}")
+            note(f"  {one.source.name}: {one.run.reason}")
     note(_sum(totals, time.monotonic() - started))
     return EXIT_FAILED if totals.failed else EXIT_CLEAN
-
-
-def _line(progress: Progress) -> str:
-    run = progress.run
-    place = f"[{progress.number}/{progress.total}] {progress.name}"
-    if run.status == "failed":
-        return f"{place}: failed: {run.reason}"
-    told = f"{place}: {count(run.findings, 'finding')}, {count(run.files, 'file')}"
-    return f"{told} (unchanged)" if progress.unchanged else f"{told} ({run.seconds:.1f} s)"
 
 
 def _sum(totals: Totals, seconds: float) -> str:

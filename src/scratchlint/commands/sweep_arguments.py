@@ -69,4 +69,7 @@ def _add_sweep_limits(parser: Parser) -> None:
     )
     how.add_argument("--gzip", action="store_true", help="compress the SARIF logs")
     how.add_argument("-q", "--quiet", action="store_true", help="tell only what failed, and the totals")
+    how.add_argument(
+        "--events", metavar="FILE", help="write what happens as JSON lines, - for standard output"
+    )
     add_traceback(how)

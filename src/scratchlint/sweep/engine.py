@@ -12,6 +12,7 @@ from pathlib import Path
 from scratchlint import __version__
 from scratchlint.sweep.database import Database, Run, create
 from scratchlint.sweep.directory import locked, remove_sarif, sarif_file, write_sarif
+from scratchlint.sweep.events import Begun, Ended, Event, Started
 from scratchlint.sweep.executors import Crew, cluster, local
 from scratchlint.sweep.process import Done
 from scratchlint.sweep.rows import ErrorRow
@@ -39,17 +40,6 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """A repository is through, as the `number`-th of `total`; `unchanged` tells that it was before."""
-
-    number: int
-    total: int
-    name: str
-    run: Run
-    unchanged: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
     """How many repositories are through, by what came of them."""
 
@@ -58,11 +48,12 @@ class Totals:
     failed: int
 
 
-def sweep(sources: Sequence[Source], how: How, notify: Callable[[Progress], None]) -> Totals:
+def sweep(sources: Sequence[Source], how: How, notify: Callable[[Event], None]) -> Totals:
     """Analyse sources into a directory; finished ones in the same state are skipped.
 
     Finished is what the same version of scratchlint did under the same policy. What a repository does wrong
-    is kept as its failure. Raises UsageError when the directory is in use or cannot be written.
+    is kept as its failure; `notify` is told what happens. Raises UsageError when the directory
+    is in use or cannot be written.
     """
     ordered = list({one.name: one for one in sources}.values())
     policy = how.wishes.digest()
@@ -93,20 +84,21 @@ def _swept(
     policy: str,
     database: Database,
     crew: Crew,
-    notify: Callable[[Progress], None],
+    notify: Callable[[Event], None],
 ) -> Totals:
     counts = {"analysed": 0, "unchanged": 0, "failed": 0}
-    done = _done(crew, (_unit(one, how, policy, database) for one in sources))
+    notify(Begun(len(sources)))
+    done = _done(crew, (_unit(one, how, policy, database) for one in sources), notify)
     for number, (unit, result) in enumerate(done, start=1):
         name = unit.source.name
         before = database.run(name)
         if isinstance(result.outcome, Unchanged) and before is not None:
             counts["unchanged"] += 1
-            notify(Progress(number, len(sources), name, before, True))
+            notify(Ended(number, len(sources), unit.source, before, True))
             continue
         run = _kept(database, how, policy, unit, result)
         counts["failed" if run.status == "failed" else "analysed"] += 1
-        notify(Progress(number, len(sources), name, run, False))
+        notify(Ended(number, len(sources), unit.source, run, False))
     return Totals(**counts)
 
 
@@ -120,7 +112,7 @@ def _unit(source: Source, how: How, policy: str, database: Database) -> Unit:
     return Unit(source, how.wishes, run.state if run is not None and finished else None)
 
 
-def _done(crew: Crew, units: Iterator[Unit]) -> Iterator[tuple[Unit, Done]]:
+def _done(crew: Crew, units: Iterator[Unit], notify: Callable[[Event], None]) -> Iterator[tuple[Unit, Done]]:
     """Yield units with what came of them, as they end; few wait for a worker at any time."""
     running: dict[Future[Done], Unit] = {}
     exhausted = False
@@ -133,6 +125,7 @@ def _done(crew: Crew, units: Iterator[Unit]) -> Iterator[tuple[Unit, Done]]:
                     exhausted = True
                 else:
                     running[crew.executor.submit(crew.task, unit)] = unit
+                    notify(Started(unit.source))
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
                 yield running.pop(future), _result(crew, future)
