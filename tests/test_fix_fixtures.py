@@ -141,7 +141,7 @@ def test_sarif_gives_the_same_bytes(scenario: str, tmp_path: Path) -> None:
     assert tree(by_log) == tree(by_hand)
 
 
-def test_sarif_is_valid(tmp_path: Path) -> None:
+def test_sarif_with_fixes_is_valid(tmp_path: Path) -> None:
     logs = {scenario: log_of(copy(scenario, tmp_path / "projects")) for scenario in SCENARIOS}
     found = problems_of(logs, tmp_path)
     assert {scenario: wrong for scenario, wrong in found.items() if wrong} == {}

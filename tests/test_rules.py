@@ -13,6 +13,7 @@ from reports import incident
 from rule_pages import LANGUAGES, scenario
 from scratchlint import knowledge
 from scratchlint.analyze import analyze
+from scratchlint.cli import main
 from scratchlint.core.finding import Finding, Judgement
 from scratchlint.core.flow import Role
 from scratchlint.core.phrases import NOUNS, PHRASES
@@ -262,3 +263,43 @@ class TestMessage:
 
     def test_has_a_noun_for_every_role(self) -> None:
         assert set(NOUNS) == set(ROLES)
+
+
+class TestPredictableName:
+    NAMED = '[levels]\nscratch-predictable-name = "warning"\n'
+    SCRIPT = "curl -o /tmp/a.tar.gz https://example.org\ntar -xzf /tmp/a.tar.gz\nrm /tmp/a.tar.gz\n"
+
+    def reported(self, root: Path, policy: str, **files: str) -> list[tuple[str, str]]:
+        (root / "scratchlint.toml").write_text(policy, "utf-8")
+        for name, text in files.items():
+            (root / name.replace("_", ".")).write_text(text, "utf-8")
+        return [(one.rule, one.level) for one in analyze(root, ("",)).findings]
+
+    def test_is_silent_until_the_policy_names_it(self, tmp_path: Path) -> None:
+        assert self.reported(tmp_path, "", update_sh=self.SCRIPT) == []
+        found = [("scratch-predictable-name", "warning")]
+        assert self.reported(tmp_path, self.NAMED, update_sh=self.SCRIPT) == found
+
+    def test_select_names_it(self, tmp_path: Path) -> None:
+        found = self.reported(tmp_path, 'select = ["scratch-predictable-name"]\n', update_sh=self.SCRIPT)
+        assert found == [("scratch-predictable-name", "note")]
+
+    def test_what_is_allowed_is_not_reported(self, tmp_path: Path) -> None:
+        allowed = 'allow = ["/tmp/a.tar.gz"]\n' + self.NAMED
+        assert self.reported(tmp_path, allowed, update_sh=self.SCRIPT) == []
+
+    def test_names_that_are_made_up_are_not_reported(self, tmp_path: Path) -> None:
+        script = self.SCRIPT.replace("/a.", "/a-$$.")
+        assert self.reported(tmp_path, self.NAMED, update_sh=script) == []
+
+    def test_builds_of_images_are_not_reported(self, tmp_path: Path) -> None:
+        commands = " && ".join(self.SCRIPT.splitlines())
+        (tmp_path / "Dockerfile").write_text(f"FROM debian\nRUN {commands}\n", "utf-8")
+        assert self.reported(tmp_path, self.NAMED) == []
+
+    def test_is_no_production_use(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.reported(tmp_path, self.NAMED, update_sh=self.SCRIPT)
+        assert main(["checklist", str(tmp_path)]) == 1
+        assert "0 failed" in capsys.readouterr().out
+        main(["check", str(tmp_path)])
+        assert "0 production, 1 scratch" in capsys.readouterr().out

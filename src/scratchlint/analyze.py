@@ -26,7 +26,7 @@ from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
 from scratchlint.project import ALONE, Effort, Project
 from scratchlint.reported import reported
-from scratchlint.rules.message import conflict, finding
+from scratchlint.rules.message import conflict, finding, predictable
 from scratchlint.selection import Contexts, contexts_of, select
 from scratchlint.source.discover import Discovery, discover
 
@@ -187,11 +187,14 @@ def _is_scratch(judgement: Judgement) -> bool:
 
 
 def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding | None:
-    if judgement.verdict.kind != "production":
-        return None
     file = judgement.site.span.file
     policy = policies.of(file)
-    return finding(judgement, policy, profiles.of((file, judgement.flows[0].use.span.file), policy))
+    match judgement.verdict.kind:
+        case "production":
+            return finding(judgement, policy, profiles.of((file, judgement.flows[0].use.span.file), policy))
+        case "scratch":
+            return predictable(judgement, policy, profiles.of((file,), policy))
+    return None
 
 
 def _conflict(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding:

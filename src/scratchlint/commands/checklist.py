@@ -107,7 +107,11 @@ def answers(report: Report, policies: Policies) -> list[Answer]:
 
 
 def _answer(item: _Item, report: Report, policies: Policies) -> Answer:
-    against = tuple(one for one in report.findings if _is_about(item, one.judgement))
+    against = tuple(
+        one
+        for one in report.findings
+        if one.judgement.verdict.kind != "scratch" and _is_about(item, one.judgement)
+    )
     reason = "" if against else _unseen(item, report, policies)
     state: State = "failed" if against else "not checked" if reason else "passed"
     return Answer(item.name, item.title, state, _looked_at(item, report), reason, against)

@@ -25,7 +25,7 @@ def changes(region: Region, goal: Destination, owner: Owner, tree: Tree) -> Chan
         site = spelling.site
         made = _respelled(spelling, goal, owner, tree)
         if isinstance(made, str):
-            if not _matters(spelling):
+            if not spelling.matters:
                 left.append(site)
                 continue
             return made
@@ -68,11 +68,6 @@ def _variable(
     edits[file].clear()
     edits[file][found.stretch] = found.replacement
     return found.name
-
-
-def _matters(spelling: Spelling) -> bool:
-    """Whether the program uses what is spelled; a text that is shown may stay behind."""
-    return any(flow.use.action not in ("shows", "compares", "measures") for flow in spelling.flows)
 
 
 def _respelled(

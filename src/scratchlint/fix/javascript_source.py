@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from scratchlint.fix.change import Stretch
 from scratchlint.fix.user_directory import UserDirectory
@@ -18,7 +19,15 @@ _NOT_A_PATH = re.compile(rb"[\\\s:;,?#]")
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:#![^\n]*\n)?(?:[ \t]*(?:['\"]use \w+['\"];?)[ \t]*\r?\n)*")
 
 
-def joined(data: bytes, place: Stretch, wanted: UserDirectory) -> Mapping[Stretch, bytes] | None:
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A new directory in scratch storage, whose name begins with that of the program."""
+
+    app: str
+    parts: tuple[str, ...] = ()
+
+
+def joined(data: bytes, place: Stretch, wanted: UserDirectory | Fresh) -> Mapping[Stretch, bytes] | None:
     """Return the edits that compute a directory where a text begins with the old one.
 
     A plain text becomes a call of `path.join`, a template gets it as its first part. None where an
@@ -47,7 +56,10 @@ def joined(data: bytes, place: Stretch, wanted: UserDirectory) -> Mapping[Stretc
     }
 
 
-def _base(wanted: UserDirectory, imports: _Imports, quote: str) -> str:
+def _base(wanted: UserDirectory | Fresh, imports: _Imports, quote: str) -> str:
+    if isinstance(wanted, Fresh):
+        inside = f"{imports.name('os')}.tmpdir(), {quote}{wanted.app}-{quote}"
+        return f"{imports.name('fs')}.mkdtempSync({imports.name('path')}.join({inside}))"
     home = f"{imports.name('os')}.homedir()" if wanted.fallback or not wanted.variable else ""
     if not wanted.variable:
         return home

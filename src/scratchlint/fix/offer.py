@@ -16,7 +16,7 @@ from scratchlint.fix.tree import Tree
 from scratchlint.fix.verify import Run, Try, Verified, verify
 from scratchlint.policies import Policies
 from scratchlint.policy.keys import CONFIDENCES
-from scratchlint.rules import RULES
+from scratchlint.rules import RULES, predictable_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,16 @@ def offer(root: Path, named: Sequence[str], policies: Policies, analysis: Analys
     memory, but for those that are only shown. Whatever the policies leave out is looked at too: a path
     moves with all that uses it.
     """
-    rules = tuple(rule.id for rule in RULES)
+    seen = analysis or examine(root, named, policies)
+    asked = {one.rule for one in seen.report(policies).findings}
+    rules = tuple(rule.id for rule in RULES if rule is not predictable_name.RULE or rule.id in asked)
     everything = policies.under(
         replace(policies.options, select=rules, ignore=None, min_confidence=CONFIDENCES[0])
     )
-    seen = analysis or examine(root, named, policies)
     tree = Tree(root)
 
-    def planned(analysis: Analysis, tree: Tree) -> tuple[Run, list[Finding], Plan]:
-        report = analysis.report(everything)
-        reported = [one for one in report.findings if _is_reported(one, policies)]
+    def planned(analysis: Analysis, tree: Tree) -> tuple[Run, Sequence[Finding], Plan]:
+        report, reported = analysis.report(everything), analysis.report(policies).findings
 
         def owner_of(finding: Finding) -> Owner:
             return owner(finding, policies.of(finding.judgement.site.span.file), tree.data, root.name)
@@ -79,9 +79,3 @@ def offer(root: Path, named: Sequence[str], policies: Policies, analysis: Analys
     verified = verify(tried, before, tree, again)
     fixes = tuple(with_mentions([*verified.fixes, *shown], tree, named))
     return Offer(tuple(reported), fixes, (*made.unfixed, *verified.withdrawn), tree, before, again)
-
-
-def _is_reported(finding: Finding, policies: Policies) -> bool:
-    policy = policies.of(finding.judgement.site.span.file)
-    sure = CONFIDENCES.index(finding.judgement.verdict.confidence)
-    return policy.reports(finding.rule) and sure >= CONFIDENCES.index(policy.min_confidence)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scratchlint.core.finding import Finding, Report
-from scratchlint.core.fix import Edit, Fix, Unfixed
+from scratchlint.core.fix import Fix, Unfixed
 from scratchlint.core.phrases import NOUNS
-from scratchlint.core.span import Span
 from scratchlint.fix.certainty import applicability
 from scratchlint.fix.change import Change
 from scratchlint.fix.destination import Destination, destination
+from scratchlint.fix.edits import located
+from scratchlint.fix.fresh import fresh
 from scratchlint.fix.idioms import changes
 from scratchlint.fix.owner import Owner
 from scratchlint.fix.region import Region, regions
 from scratchlint.fix.tasks import tasks
 from scratchlint.fix.tree import Tree
-from scratchlint.source.lines import LineIndex
 
 OwnerOf = Callable[[Finding], Owner]
 
@@ -34,9 +34,11 @@ class Plan:
 def plan(report: Report, selected: Sequence[Finding], tree: Tree, owner_of: OwnerOf) -> Plan:
     """Return a fix for each region of the selected findings, or the reason why there is none.
 
-    `owner_of` tells whose path a finding is about. Nothing is verified yet.
+    What is scratch gets no home, but a name that nobody foresees. `owner_of` tells whose path a finding is
+    about. Nothing is verified yet.
     """
-    found, unfixed = regions(report, selected, owner_of)
+    lasting = [one for one in selected if one.judgement.verdict.kind == "production"]
+    found, unfixed = regions(report, lasting, owner_of)
     owners = [owner_of(region.findings[0]) for region in found]
     goals = [destination(region, owned) for region, owned in zip(found, owners, strict=True)]
     moves = list(zip(found, owners, goals, strict=True))
@@ -51,6 +53,13 @@ def plan(report: Report, selected: Sequence[Finding], tree: Tree, owner_of: Owne
             unfixed += _refused(region, made)
         else:
             fixes.append(_fix(region, goal, owned, made, tree))
+    for finding in selected:
+        if finding.judgement.verdict.kind == "scratch":
+            renamed = fresh(report, finding, owner_of(finding), tree)
+            if isinstance(renamed, Fix):
+                fixes.append(renamed)
+            else:
+                unfixed.append(renamed)
     return Plan(tuple(fixes), tuple(unfixed))
 
 
@@ -66,17 +75,9 @@ def _fix(region: Region, goal: Destination, owner: Owner, change: Change, tree: 
         old=old,
         new=new,
         sites=tuple(finding.judgement.site.span for finding in region.findings),
-        edits=tuple(_located(change, tree)),
+        edits=tuple(located(change, tree)),
         tasks=tuple(tasks(region, goal, owner, change)),
     )
-
-
-def _located(change: Change, tree: Tree) -> Iterator[Edit]:
-    for file, stretches in sorted(change.edits.items()):
-        lines = LineIndex(tree.data(file) or b"")
-        for (start, end), replacement in sorted(stretches.items()):
-            span = Span(file, start, end)
-            yield Edit(span, lines.region(span), replacement.decode())
 
 
 def _refused(region: Region, because: str) -> list[Unfixed]:

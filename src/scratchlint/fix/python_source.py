@@ -26,11 +26,12 @@ _NOT_NAMES = re.compile(rb"[\\\s:;,?#%{}]|//")
 _USES_PLATFORMDIRS = re.compile(rb"(?m)^[ \t]*import\s+platformdirs\b(?!\s+as)")
 
 
-def joined(data: bytes, place: Stretch, wanted: UserDirectory) -> Mapping[Stretch, bytes] | None:
+def joined(data: bytes, place: Stretch, wanted: UserDirectory | None) -> Mapping[Stretch, bytes] | None:
     """Return the edits that compute a directory where a text begins with the old one.
 
     A plain text becomes a call of `os.path.join`, whose last arguments are what follows in the text and in
-    those that are written behind it; what stands before is added to that. A formatted text gets the
+    those that are written behind it; what stands before is added to that. None is a new scratch directory.
+    A formatted text gets the
     directory as a field. platformdirs is used where the file imports it. None where Python cannot be read,
     or a comment would be lost.
     """
@@ -90,10 +91,14 @@ class _Text:
 class _Directory:
     """A directory as an expression, and the modules that it names."""
 
-    def __init__(self, data: bytes, wanted: UserDirectory, quote: str) -> None:
+    def __init__(self, data: bytes, wanted: UserDirectory | None, quote: str) -> None:
         self._quote = quote
-        self._parts = list(wanted.parts)
+        self._parts = list(wanted.parts) if wanted is not None else []
         self.modules: tuple[str, ...] = ("os",)
+        if wanted is None:
+            self._base = "tempfile.mkdtemp()"
+            self.modules = ("tempfile",)
+            return
         if _USES_PLATFORMDIRS.search(data) and wanted.variable and wanted.parts:
             name = self._text(self._parts.pop(0))
             self._base = f"platformdirs.{_PLATFORMDIRS[wanted.variable]}({name})"
@@ -109,15 +114,15 @@ class _Directory:
     def joined(self, names: Iterable[str] = (), rest: str = "") -> str:
         """Return the directory with names below it and, as it is, a further argument."""
         arguments = [self._base, *map(self._text, [*self._parts, *names]), *([rest] if rest else [])]
-        if len(arguments) == 1 and not self.modules:
+        if len(arguments) == 1 and "os" not in self.modules:
             return arguments[0]
-        self.modules = ("os",)
+        self.modules = ("os", *(one for one in self.modules if one != "os"))
         return f"os.path.join({', '.join(arguments)})"
 
     def in_bytes(self, rest: str) -> str:
         """Return the same as bytes, with an argument of bytes."""
         encoded = f"os.fsencode({self.joined()})"
-        self.modules = ("os",)
+        self.modules = ("os", *(one for one in self.modules if one != "os"))
         return f"os.path.join({encoded}, {rest})" if rest else encoded
 
     def _text(self, text: str) -> str:

@@ -82,7 +82,11 @@ class _Grown:
 
 
 def _region(grown: _Grown, report: Report) -> Region:
-    findings = [one for one in report.findings if one.judgement.site in grown.sites]
+    findings = [
+        one
+        for one in report.findings
+        if one.judgement.site in grown.sites and one.judgement.verdict.kind == "production"
+    ]
     spellings = sorted(grown.spellings, key=lambda one: one.site.span)
     return Region(tuple(sorted(findings, key=_worst)), grown.paths, tuple(spellings))
 

@@ -30,11 +30,17 @@ class Spelling:
         """Whether it spells the scratch directory alone, and other places what is in it."""
         return not self.site.path.components
 
+    @property
+    def matters(self) -> bool:
+        """Whether the program uses what is spelled; a text that is shown may stay behind."""
+        return any(flow.use.action not in ("shows", "compares", "measures") for flow in self.flows)
+
 
 def spellings_of(report: Report) -> Iterator[Spelling]:
     """Yield the spellings of everything that was found, whatever it was judged."""
     findings = [*report.findings, *(one.finding for one in report.suppressed)]
-    judgements = [*(finding.judgement for finding in findings), *report.scratch]
+    production = [one.judgement for one in findings if one.judgement.verdict.kind == "production"]
+    judgements = [*production, *report.scratch]
     for judgement in judgements:
         role: Role = judgement.verdict.role if judgement.verdict.kind == "production" else "other"
         for site in sites_of(judgement):

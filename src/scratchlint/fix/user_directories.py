@@ -42,13 +42,26 @@ def written(
 def _of_shell(
     language: str, file: str, data: bytes, place: Stretch, wanted: UserDirectory
 ) -> Mapping[Stretch, bytes] | None:
-    base = wanted.in_shell
+    return in_shell(language, file, data, place, wanted.in_shell, wanted.rest)
+
+
+def in_shell(
+    language: str, file: str, data: bytes, place: Stretch, base: str, rest: str
+) -> Mapping[Stretch, bytes] | None:
+    """Return the edit that writes what the shell expands, and a path below it, with the quotes of a place.
+
+    None where nothing is expanded and no quote can be closed: in a document.
+    """
     if not _holds(language, file, data, place, "x y"):
-        text = f'"{base}"{wanted.rest}'  # unquoted: a home with blanks would be two words
+        text = f'"{base}"{rest}'  # unquoted: a home with blanks would be two words
     elif _holds(language, file, data, place, "$x"):
-        text = f"'\"{base}\"'{wanted.rest}"  # between single quotes nothing is expanded
+        if _holds(language, file, data, place, "x''y"):
+            return None
+        if data[: place[0]].endswith(b"'"):
+            return {(place[0] - 1, place[1]): f'"{base}"\'{rest}'.encode()}
+        text = f"'\"{base}\"'{rest}"  # between single quotes nothing is expanded
     else:
-        text = base + wanted.rest
+        text = base + rest
     return {place: text.encode()}
 
 

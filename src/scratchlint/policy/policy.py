@@ -53,6 +53,10 @@ class Policy:
         """Whether findings of a rule are reported."""
         return (self.select is None or rule in self.select) and rule not in self.ignore
 
+    def names(self, rule: str) -> bool:
+        """Whether it asks for a rule by its name: some are in force only then."""
+        return rule in (self.select or ()) or rule in self.levels
+
     def fails(self, level: Level) -> bool:
         """Whether what is reported at a level makes the run fail."""
         return self.fail_on != "never" and THRESHOLDS.index(level) <= THRESHOLDS.index(self.fail_on)

@@ -13,11 +13,12 @@ def totals(report: Report) -> dict[str, int]:
     A site that two rules report counts once. The keys are those of the JSON report's summary.
     """
     compared = report.comparison or Comparison()
+    found = [finding.judgement for finding in report.findings]
     kinds = [judgement.verdict.kind for judgement in report.scratch]
     return {
         "files": report.files,
         "sites": report.sites,
-        "production": len({finding.judgement.site.span for finding in report.findings}),
+        "production": len({one.site.span for one in found if one.verdict.kind != "scratch"}),
         "known": len(compared.known),
         "elsewhere": len(compared.elsewhere),
         "fixed": len(compared.fixed),

@@ -12,6 +12,7 @@ from scratchlint.rules import (
     impermanent_path,
     log,
     path,
+    predictable_name,
     runtime,
     unexplained_suppression,
     unused_suppression,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     cleanup_conflict.RULE,
     impermanent_path.RULE,
     data_off_mount.RULE,
+    predictable_name.RULE,
     unused_suppression.RULE,
     unexplained_suppression.RULE,
 )

@@ -10,11 +10,17 @@ from scratchlint.policy.keys import Profile
 from scratchlint.policy.permanence import is_impermanent, is_off_mount
 from scratchlint.policy.policy import Policy
 from scratchlint.policy.roots import ELSEWHERE
-from scratchlint.rules import cleanup_conflict, data_off_mount, impermanent_path, rule_for
+from scratchlint.rules import cleanup_conflict, data_off_mount, impermanent_path, predictable_name, rule_for
 from scratchlint.rules.rule import Rule
 
 # Beats for a health check, memory that a deploy file mounts on purpose.
 CONTESTED = frozenset({"heartbeat", "volatile"})
+# What makes a file or directory, and where nobody else makes one: builds and workflows.
+_MAKES = frozenset(
+    {"appends", "builds", "copies-to", "creates", "downloads", "extracts-to", "moves-to", "opens", "writes"}
+)
+_ALONE = frozenset({"job", "layer", "stage", "health"})
+_FRESH = "a directory of its own (mkdtemp, mktemp -d)"
 # A name that keeps a path makes no file: `/uploads` may be an address.
 _KEPT = frozenset({"sets", "passes", "returns"})
 
@@ -51,6 +57,29 @@ def conflict(judgement: Judgement, policy: Policy, profile: Profile) -> Finding:
         profile=profile,
         judgement=judgement,
     )
+
+
+def predictable(judgement: Judgement, policy: Policy, profile: Profile) -> Finding | None:
+    """Report a scratch path that is made under a name that is written out, where the policy asks for it."""
+    rule, site = predictable_name.RULE, judgement.site
+    if site.kind != "literal" or not policy.names(rule.id):
+        return None
+    made = [flow for flow in judgement.flows if flow.path == site.path and flow.use.action in _MAKES]
+    alone = any(_ALONE.intersection(flow.use.blocks) for flow in judgement.flows)
+    if not made or alone or not site.path.components or site.path.holes() or "allowed" in _claims(judgement):
+        return None
+    return Finding(
+        rule=rule.id,
+        level=policy.levels.get(rule.id, rule.level),
+        message=f"Anybody can foresee the name of the scratch path {site.path}: {deed(made[0].use)}.",
+        home=_FRESH,
+        profile=profile,
+        judgement=judgement,
+    )
+
+
+def _claims(judgement: Judgement) -> set[str]:
+    return {evidence.claim for evidence in judgement.verdict.evidence}
 
 
 def _level(rule: Rule, judgement: Judgement, policy: Policy) -> Level:
