@@ -328,3 +328,29 @@ def test_origin_and_branch_or_tag_are_kept(tmp_path: Path, out: Path) -> None:
         "origin/next": "refs/heads/next",
         commit: "",
     }
+
+
+def test_repository_that_lies_elsewhere_is_still_the_same(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Clones of one origin are one repository, also when the later one cannot be analysed."""
+    places = [tmp_path / "old", tmp_path / "new"]
+    for place in places:
+        for name in ("moved", "broken", "own"):
+            tree = work_tree(place, name)
+            if name != "own":
+                git(tree, "remote", "add", "origin", f"https://example.org/{name}.git")
+    (places[1] / "moved" / "more.py").write_text(LOG.format("more"))
+    (places[1] / "broken" / "scratchlint.toml").write_text("nonsense = 1\n")
+    assert main(["sweep", str(places[0]), "--out", str(out)]) == 0
+    assert main(["sweep", str(places[1]), "--out", str(tmp_path / "later")]) == 1
+    capsys.readouterr()
+    assert main(["sweep", "diff", str(out), str(tmp_path / "later")]) == 1
+    old, new = places
+    assert capsys.readouterr().out.splitlines() == [
+        f"? {new}/broken: not analysed in both sweeps",
+        f"+ {new}/moved: more.py:2: scratch-log: /tmp/more.log",
+        f"+ {new}/own: service0.py:2: scratch-log: /tmp/own0.log (repository is only in the new sweep)",
+        f"- {old}/own: service0.py:2: scratch-log: /tmp/own0.log (repository is only in the old sweep)",
+        "2 new, 1 fixed, 1 unchanged finding in 4 repositories; 1 of these unknown",
+    ]

@@ -67,6 +67,7 @@ def _sweep(
         ("--workers", workers),
         ("--time-limit", options.time_limit),
         ("--memory-limit", options.memory_limit),
+        ("--clone-limit", options.clone_limit),
     ):
         if value < 1:
             raise UsageError(f"{name} must be 1 or more")
@@ -74,9 +75,10 @@ def _sweep(
         for source in sources:
             if source.is_local:
                 raise UsageError(
-                    f"{visible(source.address)} is a directory: if the workers see it too, say --shared-disk"
+                    f"{visible(source.address)} lies on this machine: "
+                    "if the workers see it as it is here, say --shared-disk"
                 )
-    limits = Limits(options.time_limit, options.memory_limit)
+    limits = Limits(options.time_limit, options.memory_limit, options.clone_limit)
     how = How(directory, wishes, limits, workers, options.gzip, options.scheduler)
     started = time.monotonic()
     failed: list[Ended] = []

@@ -20,8 +20,8 @@ def add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
         "sources",
         metavar="SOURCE",
         nargs="+",
-        help="directory, git repository (bare too), folder of clones, each with @REVISION if wanted; "
-        "a file with one of these a line, or - for standard input",
+        help="directory, git repository (bare too) or its URL, folder of clones, each with @REVISION if "
+        "wanted; a file with one of these a line, or - for standard input",
     )
     sweep.add_argument("--out", metavar="DIR", required=True, help="where the results go")
     choice = add_rules(sweep)
@@ -58,6 +58,9 @@ def _add_sweep_limits(parser: Parser) -> None:
     )
     how.add_argument(
         "--memory-limit", metavar="MIB", type=int, default=4096, help="for each repository (default: 4096)"
+    )
+    how.add_argument(
+        "--clone-limit", metavar="MIB", type=int, default=2048, help="for each clone (default: 2048)"
     )
     how.add_argument(
         "--scheduler",

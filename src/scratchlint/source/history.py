@@ -190,18 +190,22 @@ def origin(root: Path, revision: str = "HEAD") -> Origin | None:
 
     None without a commit, or when the remote named origin has no web address.
     """
-    if not is_repository(root):
-        return None
-    address = ask(root, ["config", "--get", "remote.origin.url"])
-    commit = commit_of(root, revision)
-    if isinstance(address, str) or commit is None:
-        return None
-    repository = web_address(address.decode("utf-8", "replace").strip())
-    if repository is None:
+    commit = commit_of(root, revision) if is_repository(root) else None
+    repository = origin_address(root)
+    if not repository or commit is None:
         return None
     branch = ask(root, ["symbolic-ref", "--quiet", "--short", "HEAD"]) if revision == "HEAD" else ""
     name = None if isinstance(branch, str) else branch.decode("utf-8", "backslashreplace").strip()
     return Origin(repository, commit, name)
+
+
+def origin_address(root: Path) -> str:
+    """Return the web address of the remote named origin, "" if a directory has none."""
+    if not is_repository(root):
+        return ""
+    address = ask(root, ["config", "--get", "remote.origin.url"])
+    told = "" if isinstance(address, str) else address.decode("utf-8", "replace").strip()
+    return web_address(told) or ""
 
 
 def commit_of(root: Path, revision: str) -> str | None:

@@ -12,6 +12,7 @@ from scratchlint.errors import UsageError
 from scratchlint.source.discover import MAXIMUM_FILES
 from scratchlint.source.git import ask
 from scratchlint.source.history import regular_files
+from scratchlint.source.kinds import language_of_name
 from scratchlint.source.read import MAXIMUM_BYTES
 from scratchlint.source.walk import MAXIMUM_DEPTH
 
@@ -33,10 +34,11 @@ class Snapshot:
     limits: tuple[str, ...]
 
 
-def write_snapshot(repository: Path, commit: str, top: Path) -> Snapshot:
+def write_snapshot(repository: Path, commit: str, top: Path, *, filtered: bool = False) -> Snapshot:
     """Write the regular files of a commit below the empty directory `top`.
 
     A file that is too large to be read becomes a hole of its size, so that it is told as in a work tree.
+    What a `filtered` repository lacks was left out because it is so large.
     Raises UsageError when git cannot list the commit.
     """
     listed = ask(repository, ["ls-tree", "-r", "-z", "--full-tree", commit])
@@ -53,7 +55,7 @@ def write_snapshot(repository: Path, commit: str, top: Path) -> Snapshot:
     skipped: list[Skipped] = []
     left_bytes = MAXIMUM_TREE_BYTES
     for start in range(0, len(shallow), _MANY):
-        for path, content in _contents(repository, shallow[start : start + _MANY]):
+        for path, content in _contents(repository, shallow[start : start + _MANY], filtered):
             if isinstance(content, str):
                 skipped.append(Skipped(path, content))
                 continue
@@ -67,7 +69,9 @@ def write_snapshot(repository: Path, commit: str, top: Path) -> Snapshot:
     return Snapshot(tuple(skipped), tuple(limits))
 
 
-def _contents(repository: Path, files: Sequence[tuple[str, str]]) -> Iterator[tuple[str, bytes | int | str]]:
+def _contents(
+    repository: Path, files: Sequence[tuple[str, str]], filtered: bool
+) -> Iterator[tuple[str, bytes | int | str]]:
     """Yield the content of each file, its size if it is too large, or the reason why there is none."""
     asked = "".join(f"{name}\n" for _, name in files).encode()
     answer = ask(repository, ["cat-file", "--batch-check=%(objecttype) %(objectsize)"], asked)
@@ -78,6 +82,10 @@ def _contents(repository: Path, files: Sequence[tuple[str, str]]) -> Iterator[tu
     total = 0
     for (path, name), line in zip(files, answer.decode("utf-8", "replace").splitlines(), strict=True):
         kind, _, rest = line.partition(" ")
+        if filtered and rest == "missing":
+            if language_of_name(path) is not None:
+                yield path, f"larger than {MAXIMUM_BYTES >> 20} MiB"
+            continue
         if kind != "blob" or not rest.isdigit():
             yield path, "unreadable: the repository lacks its content"
             continue

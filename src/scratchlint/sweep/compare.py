@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,19 +35,62 @@ class Change:
 def changes(old: Database, new: Database) -> Iterator[Change]:
     """Yield the change of each repository of two sweeps, by address.
 
-    Findings are matched as a baseline matches them. A repository is the same by its address; the
-    revision tells apart only what stands in one sweep under the same address.
+    Findings are matched as a baseline matches them. A repository is the same by its address, else by the
+    web address that it came from: clones may lie elsewhere, and a URL means its clones. The revision tells
+    apart only what one sweep has more than once.
     """
-    before, after = list(old.repositories()), list(new.repositories())
-    addresses = Counter(one.source.address for one in before)
-    addresses |= Counter(one.source.address for one in after)
+    pairs = _paired(list(old.repositories()), list(new.repositories()))
+    for before, after in sorted(pairs, key=_place):
+        yield _change(old, before, new, after)
 
-    def key(one: Repository) -> tuple[str, str]:
-        return one.source.address, one.source.revision if addresses[one.source.address] > 1 else ""
 
-    earlier, later = {key(one): one for one in before}, {key(one): one for one in after}
-    for pair in sorted({*earlier, *later}):
-        yield _change(old, earlier.get(pair), new, later.get(pair))
+_Pair = tuple[Repository | None, Repository | None]
+
+
+def _place(pair: _Pair) -> tuple[str, str]:
+    there = pair[1] or pair[0]
+    assert there is not None
+    return there.source.address, there.source.revision
+
+
+def _paired(before: Sequence[Repository], after: Sequence[Repository]) -> list[_Pair]:
+    """Return the repositories of two sweeps, the same ones together, the others with None."""
+    pairs: list[_Pair] = []
+    for key in (_address_and_revision, _address, _origin_and_revision, _origin):
+        found = _same(before, after, key)
+        pairs += found
+        before = [one for one in before if all(one is not pair[0] for pair in found)]
+        after = [one for one in after if all(one is not pair[1] for pair in found)]
+    return [*pairs, *((one, None) for one in before), *((None, one) for one in after)]
+
+
+def _same(
+    before: Sequence[Repository], after: Sequence[Repository], key: Callable[[Repository], Hashable]
+) -> list[tuple[Repository, Repository]]:
+    """Return the pairs that have one key, which no other one of their sweep has."""
+    counts = [Counter(key(one) for one in side) for side in (before, after)]
+    later = {key(one): one for one in after}
+    return [
+        (one, later[key(one)])
+        for one in before
+        if key(one) is not None and all(count[key(one)] == 1 for count in counts)
+    ]
+
+
+def _address_and_revision(one: Repository) -> Hashable:
+    return one.source.address, one.source.revision
+
+
+def _address(one: Repository) -> Hashable:
+    return one.source.address
+
+
+def _origin_and_revision(one: Repository) -> Hashable:
+    return (one.run.origin, one.source.revision) if one.run is not None and one.run.origin else None
+
+
+def _origin(one: Repository) -> Hashable:
+    return one.run.origin or None if one.run is not None else None
 
 
 def _change(old: Database, before: Repository | None, new: Database, after: Repository | None) -> Change:

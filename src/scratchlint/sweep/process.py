@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Pipe
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scratchlint.sweep.server import Ended, Limits, Order, Result
+from scratchlint.sweep.server import Begun, Ended, Limits, Order
 from scratchlint.sweep.unit import Failed, Outcome, Unit
 
 _PROGRAM = "import sys; from scratchlint.sweep.server import serve; serve(int(sys.argv[1]))"
@@ -22,11 +22,15 @@ _PROGRAM = "import sys; from scratchlint.sweep.server import serve; serve(int(sy
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a unit, the seconds it took, and the most memory it held, in MiB (0 if it was ended)."""
+    """What came of a unit, the seconds it took, and the most memory it held, in MiB (0 if it was ended).
+
+    `origin` is the web address that its source came from, "" if it is not known.
+    """
 
     outcome: Outcome
     seconds: float = 0.0
     peak: int = 0
+    origin: str = ""
 
 
 class Processes:
@@ -54,7 +58,7 @@ class Processes:
             server.wait_until_ready()
             with TemporaryDirectory(dir=workspace, ignore_cleanup_errors=True) as place:
                 started = time.monotonic()
-                result, healthy = _result(server, Order(unit, Path(place), limits))
+                done, healthy = _done(server, Order(unit, Path(place), limits))
                 if not healthy:
                     server.kill()
                 seconds = round(time.monotonic() - started, 3)
@@ -65,7 +69,7 @@ class Processes:
                     self._idle.append(server)
                 else:
                     server.kill()
-        return Done(result.outcome, seconds, result.peak)
+        return replace(done, seconds=seconds)
 
     def stop(self) -> None:
         """End all processes, and start no more."""
@@ -114,23 +118,27 @@ class _Server:
             self._process.wait()
 
 
-def _result(server: _Server, order: Order) -> tuple[Result, bool]:
+def _done(server: _Server, order: Order) -> tuple[Done, bool]:
     """Return what came of an order, and whether the server can do another."""
     limits = order.limits
     deadline = time.monotonic() + limits.seconds
-    result: Result | None = None
+    origin = ""
+    done: Done | None = None
     try:
         server.connection.send(order)
         while server.connection.poll(max(0.0, deadline - time.monotonic())):
             message = server.connection.recv()
             if isinstance(message, Ended):
-                if result is not None:
-                    return result, message.code == 0
-                return Result(Failed(_reason(message.code, limits)), 0), False
-            result = message
+                if done is not None:
+                    return done, message.code == 0
+                return Done(Failed(_reason(message.code, limits)), origin=origin), False
+            if isinstance(message, Begun):
+                origin = message.origin
+            else:
+                done = Done(message.outcome, peak=message.peak, origin=origin)
     except (EOFError, OSError):
-        return Result(Failed("its process was ended"), 0), False
-    return Result(Failed(f"took longer than {limits.seconds} seconds"), 0), False
+        return Done(Failed("its process was ended"), origin=origin), False
+    return Done(Failed(f"took longer than {limits.seconds} seconds"), origin=origin), False
 
 
 def _reason(code: int, limits: Limits) -> str:

@@ -32,10 +32,11 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a repository may take: seconds by the clock, and mebibytes of memory that it writes to."""
+    """What a repository may take: seconds by the clock, MiB of memory that it writes to, MiB of its clone."""
 
     seconds: int
     mebibytes: int
+    clone_mebibytes: int = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Order:
     unit: Unit
     place: Path
     limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The unit's source came from this web address, "" if it is not known."""
+
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,8 @@ class Ended:
 def serve(handle: int) -> None:
     """Do orders that come through a socket, one after the other, until nobody holds its other end.
 
-    What is sent back: Ended once, when everything is loaded; then for each order its Result, if it has one,
-    and Ended. When the other end goes meanwhile, the process group ends at once: nothing outlives a sweep.
+    What is sent back: Ended once, when everything is loaded; then for each order Begun and Result, if it
+    gets so far, and Ended. When the other end goes meanwhile, the process group ends with it.
     """
     connection = Connection(handle)
     _load()
@@ -86,7 +94,7 @@ def _load() -> None:
         for name, text in _EXAMPLES.items():
             write_below(place, f"tree/{name}", text)
         here = Path.cwd()
-        work(Unit(Source(str(place / "tree")), Wishes(isolated=True)), place)
+        work(Unit(Source(str(place / "tree")), Wishes(isolated=True)), place, 0, lambda _: None)
         os.chdir(here)
 
 
@@ -125,13 +133,14 @@ def _child(connection: Connection, sending: Connection, order: Order) -> None:
     memory = limits.mebibytes << 20
     # Packs that git maps to read them are no memory that the repository takes.
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    sending.send(Result(_outcome(order), _peak()))
+    sending.send(Result(_outcome(order, sending), _peak()))
     sending.close()
 
 
-def _outcome(order: Order) -> Outcome:
+def _outcome(order: Order, sending: Connection) -> Outcome:
+    limit = order.limits.clone_mebibytes
     try:
-        return work(order.unit, order.place)
+        return work(order.unit, order.place, limit, lambda origin: sending.send(Begun(origin)))
     except UsageError as error:
         return Failed(visible(str(error)))
     except MemoryError:

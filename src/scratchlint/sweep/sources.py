@@ -6,11 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scratchlint.errors import UsageError
 from scratchlint.source.git import is_repository
+from scratchlint.sweep.addresses import PROTOCOLS, address, is_url, remote
+from scratchlint.sweep.listing import listing
 
 MAXIMUM_LEVELS = 4
 """Repositories are looked for so many directories below a folder of clones: host, group, owner, name."""
@@ -18,48 +20,67 @@ MAXIMUM_LEVELS = 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A directory, and the git revision of it that is meant; "" is what lies there, HEAD if it is bare."""
+    """A directory or URL, and the git revision of it that is meant.
+
+    "" is what lies in the directory, and HEAD of what is bare or behind a URL. `address` is an absolute path,
+    or a URL without secrets; `credentials` are `user:password` for it, which are never written down.
+    """
 
     address: str
     revision: str = ""
+    credentials: str = field(default="", compare=False, repr=False)
+
+    @property
+    def is_url(self) -> bool:
+        """Whether it is cloned."""
+        return not self.address.startswith("/")
 
     @property
     def is_local(self) -> bool:
         """Whether it lies on a disk of this machine."""
-        return True
+        return not self.is_url or self.address.startswith("file:")
 
     @property
     def name(self) -> str:
         """The name of its files: what people call it, and a hash that tells namesakes apart."""
-        parts = [part for part in self.address.split("/") if part not in ("", ".git")]
+        parts = [part for part in re.split("[/:]", self.address) if part not in ("", ".git")]
         word = re.sub(r"[^\w.+-]", "_", "_".join(parts[-2:]).removesuffix(".git"), flags=re.ASCII)
         whole = os.fsencode(f"{self.address}\0{self.revision}")
         return f"{word.lstrip('.')[-60:] or 'root'}-{hashlib.sha256(whole).hexdigest()[:10]}"
 
 
 def named(words: Iterable[str]) -> Iterator[Source]:
-    """Yield the sources that words of the command line stand for: directories, folders of clones, lists.
+    """Yield the sources that words of the command line mean: directories, URLs, folders of clones, lists.
 
-    Raises UsageError for a word that is neither, and for a list that cannot be read.
+    Raises UsageError for a word that is none of these, and for a list that cannot be read.
     """
     for word in words:
-        if Path(word).is_file():
+        meant = address(word)
+        if is_url(word):
+            if remote(meant.place, "") is None:
+                raise UsageError(f"{meant.place} is no URL that is cloned ({', '.join(PROTOCOLS)})")
+            yield Source(meant.place, meant.revision, meant.credentials)
+        elif Path(word).is_file():
             try:
                 text = Path(word).read_bytes()
             except OSError as error:
                 raise UsageError(f"cannot read {word}: {error.strerror}") from None
-            yield from listed(text)
-        elif Path(_split(word)[0]).is_dir():
+            yield from listed(text, word)
+        elif Path(meant.place).is_dir():
             yield from _of(word)
         else:
             raise UsageError(f"no such directory or list: {word}")
 
 
-def listed(text: bytes) -> Iterator[Source]:
+def listed(text: bytes, file: str = "standard input") -> Iterator[Source]:
     """Yield the sources of a list, one a line; blank lines and those that begin with # are left out.
 
-    A line that leads nowhere is a source too: its analysis fails and says so.
+    A line that leads nowhere is a source too: its analysis fails and says so. A list may also be what
+    `gh repo list --json` prints; `file` is what it is called when that is wrong.
     """
+    if text.lstrip().startswith(b"["):
+        yield from (Source(url) for url in listing(text, file))
+        return
     for line in os.fsdecode(text).splitlines():
         word = line.strip()
         if word and not word.startswith("#"):
@@ -67,22 +88,19 @@ def listed(text: bytes) -> Iterator[Source]:
 
 
 def _of(word: str) -> Iterator[Source]:
-    path, revision = _split(word)
-    place = Path(path)
-    if revision or is_repository(place):
-        yield Source(_address(place), revision)
+    meant = address(word)
+    place = Path(meant.place)
+    if is_url(word):
+        yield Source(meant.place, meant.revision, meant.credentials)
+        return
+    if meant.revision or is_repository(place):
+        yield Source(_absolute(place), meant.revision)
         return
     inside = list(_repositories(place, MAXIMUM_LEVELS))
-    yield from inside or [Source(_address(place))]
+    yield from inside or [Source(_absolute(place))]
 
 
-def _split(word: str) -> tuple[str, str]:
-    """Return path and revision; a directory whose own name holds an @ is meant as it is."""
-    path, mark, revision = word.rpartition("@")
-    return (path, revision) if mark and path and not os.path.lexists(word) else (word, "")
-
-
-def _address(place: Path) -> str:
+def _absolute(place: Path) -> str:
     return os.path.realpath(place)
 
 
@@ -95,6 +113,6 @@ def _repositories(folder: Path, levels: int) -> Iterator[Source]:
         return
     for name in names:
         if is_repository(folder / name):
-            yield Source(_address(folder / name))
+            yield Source(_absolute(folder / name))
         elif levels > 1 and not name.startswith("."):
             yield from _repositories(folder / name, levels - 1)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scratchlint import __version__
 from scratchlint.analyze import analyze
 from scratchlint.core.finding import Report
-from scratchlint.errors import UsageError
 from scratchlint.policies import Policies, parse_policy
 from scratchlint.report.interface import Options as ReportOptions
 from scratchlint.report.sarif import render
 from scratchlint.rules import RULES
 from scratchlint.source.blame import Blame, blame
-from scratchlint.source.git import is_bare, is_repository
-from scratchlint.source.history import commit_of, origin, ref_of
 from scratchlint.source.snapshot import Snapshot, write_snapshot
-from scratchlint.source.state import tree_state
+from scratchlint.sweep.found import bring, look, origin_in_report, origin_of
 from scratchlint.sweep.rows import ErrorRow, FindingRow, errors_of, findings_of, lines_of
 from scratchlint.sweep.sources import Source
 from scratchlint.sweep.wishes import Wishes
@@ -38,12 +36,11 @@ class Unit:
 class Analysed:
     """What an analysis found; `sarif` is compressed as gzip does it.
 
-    `commit`, the web address `origin` and the full name `ref` of branch or tag are "" where there is none.
+    `commit` and the full name `ref` of branch or tag are "" where there is none.
     """
 
     state: str | None
     commit: str
-    origin: str
     ref: str
     files: int
     sites: int
@@ -68,43 +65,40 @@ class Failed:
 Outcome = Analysed | Unchanged | Failed
 
 
-def work(unit: Unit, place: Path) -> Outcome:
+def work(unit: Unit, place: Path, clone_limit: int, tell: Callable[[str], None]) -> Outcome:
     """Analyse a source; `place` is an empty directory for what must be written down to be read.
 
-    Changes the current directory of the process. Raises UsageError for what is wrong with the source.
+    What is cloned may have `clone_limit` MiB. `tell` is called at once with the web address that it came
+    from. Changes the current directory of the process. Raises UsageError for what is wrong with the source.
     """
-    root = Path(unit.source.address)
-    if not root.is_dir():
-        raise UsageError("no such directory")
-    revision = unit.source.revision or ("HEAD" if is_bare(root) else "")
-    commit = commit_of(root, revision or "HEAD") if is_repository(root) else None
-    if revision and commit is None:
-        raise UsageError(f"no commit {revision}")
-    state = commit if revision else tree_state(root)
-    if state is not None and state == unit.known:
+    source, blamed = unit.source, unit.wishes.blame
+    come_from = origin_of(source)
+    tell(come_from)
+    found = look(source)
+    if found.state is not None and found.state == unit.known:
         return Unchanged()
+    root, found = bring(source, found, place / "clone", history=blamed, mebibytes=clone_limit)
     snapshot = Snapshot((), ())
     top = root
-    if revision and commit is not None:
-        top = place.resolve()
-        snapshot = write_snapshot(root, commit, top)
+    if found.from_objects:
+        top = place.resolve() / "files"
+        top.mkdir()
+        snapshot = write_snapshot(root, found.commit, top, filtered=source.is_url)
     report = _report(top, unit.wishes)
-    come_from = origin(root, revision or "HEAD")
     report = replace(
         report,
         skipped=tuple(sorted([*report.skipped, *snapshot.skipped], key=lambda one: one.file)),
         limits=(*snapshot.limits, *report.limits),
-        origin=come_from,
+        origin=origin_in_report(source, found, come_from),
     )
     written = Blame({}, ())
-    if unit.wishes.blame and commit is not None:
-        written = blame(root, commit, top, lines_of(report))
+    if blamed and found.commit:
+        written = blame(root, found.commit, top, lines_of(report))
     text = "".join(render(report, RULES, ReportOptions(version=__version__)))
     return Analysed(
-        state=state,
-        commit=commit or "",
-        origin="" if come_from is None else come_from.repository,
-        ref="" if commit is None else ref_of(root, revision or "HEAD"),
+        state=found.state,
+        commit=found.commit,
+        ref=found.ref,
         files=report.files,
         sites=report.sites,
         suppressed=len(report.suppressed),
