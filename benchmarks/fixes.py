@@ -2,20 +2,25 @@
 
 Of every tree it prints how many findings have a fix, and how sure; each fix is applied to copies of its
 files, which must parse and, where they did before, compile; the findings must be gone, and a second
-run must offer nothing more. The trees themselves are only read.
+run must offer nothing more. What an applier that knows SARIF alone makes of the same fixes must be the same
+bytes. The trees themselves are only read.
 """
 
 from __future__ import annotations
 
 import ast
+import io
+import json
 import shutil
 import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from scratchlint import __version__
 from scratchlint.core.finding import Finding
 from scratchlint.core.fix import Fix
 from scratchlint.fix.apply import apply
@@ -23,6 +28,12 @@ from scratchlint.fix.offer import Offer, offer
 from scratchlint.fix.tree import Tree
 from scratchlint.fix.verify import contents
 from scratchlint.policies import Policies
+from scratchlint.report import Options, write
+from scratchlint.rules import RULES
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+import sarif_applier
 
 
 def measure(root: Path, kept: Path | None) -> Counter[str]:
@@ -31,10 +42,10 @@ def measure(root: Path, kept: Path | None) -> Counter[str]:
     chosen = [fix for fix in found.fixes if fix.applicability != "display"]
     counts = _shares(found)
     with tempfile.TemporaryDirectory(dir=Path.home()) as directory:
-        copy = Path(directory)
-        for file in {file for fix in chosen for file in fix.files}:
-            (copy / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / file, copy / file)
+        copy, other = Path(directory) / "copy", Path(directory) / "other"
+        files = {file for fix in chosen for file in fix.files}
+        for place in (copy, other):
+            _copy(root, place, files)
         tree = Tree(copy)
         applied = apply(chosen, tree)
         counts["fixes"] += len(chosen)
@@ -42,12 +53,30 @@ def measure(root: Path, kept: Path | None) -> Counter[str]:
         for failure in applied.failed:
             print(f"  not applied: {failure.site.file}: {failure.because}")
         counts.update(_compiled(root, copy, chosen))
+        _apply_by_sarif(found, chosen, other)
+        counts["files"] += len(files)
+        counts["same by SARIF"] += sum(
+            (copy / file).read_bytes() == (other / file).read_bytes() for file in files
+        )
         if kept is not None:
             shutil.copytree(copy, kept / root.name, dirs_exist_ok=True)
     _second_run(found, chosen, counts)
     for one in found.unfixed:
         print(f"  none: {one.old} in {one.site.file}: {one.because}")
     return counts
+
+
+def _copy(root: Path, place: Path, files: Iterable[str]) -> None:
+    place.mkdir()
+    for file in files:
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / file, place / file)
+
+
+def _apply_by_sarif(found: Offer, chosen: Sequence[Fix], place: Path) -> None:
+    stream = io.StringIO()
+    write(replace(found.report, fixes=tuple(chosen)), "sarif", stream, RULES, Options(__version__))
+    sarif_applier.apply(json.loads(stream.getvalue()), place)
 
 
 def _shares(found: Offer) -> Counter[str]:

@@ -116,6 +116,23 @@ def test_unfinished_merges_are_left_alone(tmp_path: Path) -> None:
         replace_files(root, [Replacement(source(root, "server.py"), b"other")])
 
 
+def test_ignored_files_are_left_alone_also_where_they_are_named(tmp_path: Path) -> None:
+    root = project(tmp_path, server_py=SERVER, client_py=CLIENT)
+    (root / ".gitignore").write_text("server.py\n")
+    before = texts(root)
+    found = offer(root, ("server.py", "client.py"), Policies(root))
+    assert found.fixes == ()
+    assert {one.because for one in found.unfixed} == {"server.py is ignored"}
+    assert texts(root) == before
+
+
+def test_env_files_are_changed_where_git_ignores_them(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    (root / ".env").write_text("PID_FILE=/tmp/scribe.pid\n")
+    (root / ".gitignore").write_text(".env\n")
+    assert [fix.new for fix in offered(root).fixes] == ["/run/scribe/scribe.pid"]
+
+
 def test_a_link_is_never_followed(tmp_path: Path) -> None:
     (tmp_path / "inside").mkdir()
     root = project(tmp_path / "inside", server_py=SERVER)

@@ -17,6 +17,7 @@ from scratchlint.fix.verify import Run, Try, Verified, verify
 from scratchlint.policies import Policies
 from scratchlint.policy.keys import CONFIDENCES
 from scratchlint.rules import RULES, predictable_name
+from scratchlint.source.discover import discover
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,25 @@ def offer(root: Path, named: Sequence[str], policies: Policies, analysis: Analys
         return planned(seen.again(changed), tree.changed(changed))[0]
 
     before, reported, made = planned(seen, tree)
-    shown = [fix for fix in made.fixes if fix.applicability == "display"]
-    tried = [fix for fix in made.fixes if fix.applicability != "display"]
+    ignored = _ignored(root, named)
+    refused = [
+        Unfixed(site, fix.old, f"{file} is ignored")
+        for fix in made.fixes
+        for file in sorted(ignored.intersection(fix.files))[:1]
+        for site in fix.sites
+    ]
+    possible = [fix for fix in made.fixes if not ignored.intersection(fix.files)]
+    shown = [fix for fix in possible if fix.applicability == "display"]
+    tried = [fix for fix in possible if fix.applicability != "display"]
     verified = verify(tried, before, tree, again)
     fixes = tuple(with_mentions([*verified.fixes, *shown], tree, named))
-    return Offer(tuple(reported), fixes, (*made.unfixed, *verified.withdrawn), tree, before, again)
+    unfixed = (*made.unfixed, *refused, *verified.withdrawn)
+    return Offer(tuple(reported), fixes, unfixed, tree, before, again)
+
+
+def _ignored(root: Path, named: Sequence[str]) -> frozenset[str]:
+    """Return the named files that a run over the whole project leaves out."""
+    files = [path for path in named if (root / path).is_file()]
+    return (
+        frozenset(files).difference(discover(root, files, force_exclude=True).files) if files else frozenset()
+    )
