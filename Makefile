@@ -40,3 +40,7 @@ bench-sweep-page:  ## size of the page over 10,000 repositories, and how soon a 
 
 bench-speed:  ## speed beside rg, ruff, bandit and semgrep (dependency group bench): make bench-speed TREE=DIR
 	.venv/bin/python benchmarks/speed.py "$(TREE)"
+
+bench-sweep:  ## sweeps of real and synthetic repositories: time, memory, the same result after kills: CLONES=DIR
+	.venv/bin/python -m pip install --quiet --group bench
+	.venv/bin/python benchmarks/sweep.py "$(CLONES)"
