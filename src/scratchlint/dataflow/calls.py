@@ -14,6 +14,9 @@ from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.sourcing import Sourcing
 from scratchlint.knowledge.iterators import Iteration, find_iterations
 
+MAXIMUM_OPEN = 3
+"""Functions whose callers are looked for inside each other, to find what is passed as a parameter."""
+
 # atexit.register, signal.signal, process.on and their kin
 _REGISTERS = frozenset({"register", "signal", "on", "once", "addListener", "addCleanup", "callback"})
 
@@ -283,7 +286,7 @@ class Calls(Classes):
     def _passed(self, parameter: ir.Parameter, hops: int) -> Iterator[ir.Function | ir.Class]:
         """Yield the functions that are passed as a parameter by any caller."""
         function = self._program.parent.get(parameter)
-        if hops <= 0 or not isinstance(function, ir.Function) or function in self._open:
+        if hops <= 0 or not isinstance(function, ir.Function) or len(self._open) >= MAXIMUM_OPEN:
             return
         for call in self.callers(function):
             value = given(call, function, parameter)
