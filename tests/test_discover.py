@@ -381,7 +381,12 @@ def test_directory_of_repositories_is_walked(tmp_path: Path) -> None:
     write(tmp_path, "one/a.py", "two/b.py", "two/c.py", "two/.gitignore", text="c.py\n")
     git(tmp_path / "one", "init", "-q")
     git(tmp_path / "two", "init", "-q")
-    assert discover(tmp_path, ("",)).files == ("one/a.py", "two/b.py")
+    write(tmp_path, "two/.git/info/exclude", text="d.py\n")
+    write(tmp_path, "two/d.py", "top.py")
+    found = discover(tmp_path, ("",))
+    assert found.files == ("one/a.py", "top.py", "two/b.py")
+    assert found.repositories == ("one", "two")
+    assert discover(tmp_path / "two", ("",)).repositories == ()
 
 
 def test_work_tree_whose_git_entry_is_a_file(work_tree: Path, tmp_path: Path) -> None:

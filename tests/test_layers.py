@@ -23,6 +23,7 @@ LAYERS = [
     {"rules"},
     {"policies"},
     {"project", "excerpts", "selection", "reported"},
+    {"judged"},
     {"analyze"},
     {"insight", "baseline"},
     {"changes", "fix", "sweep"},

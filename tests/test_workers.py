@@ -116,6 +116,31 @@ def test_reports_are_the_same_for_any_number_of_processes(
     assert as_json(spread_fixtures(monkeypatch, jobs), tmp_path) == expected
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_repositories_side_by_side_are_programs_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr("scratchlint.workers.WORTH_SECONDS", 0.0)
+    reader = 'import os\nimport sqlite3\n\nsqlite3.connect(os.environ["ORDERS_DB"])  # scratchlint: ignore\n'
+    files = {
+        "one/.env": "ORDERS_DB=/tmp/one/orders.db\n",
+        "one/app.py": reader.partition("  #")[0] + "\n",
+        "two/.env": "ORDERS_DB=/tmp/two/orders.db\n",
+        "two/app.py": reader,
+        "app.py": 'import sqlite3\n\nsqlite3.connect("/tmp/three/orders.db")\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for name in ("one", "two"):
+        (tmp_path / name / ".git").mkdir()
+    report = analyze(tmp_path, ("",), Policies(tmp_path), effort=Effort(jobs))
+    steps = [{step.span.file for step in found.judgement.flows[0].steps} for found in report.findings]
+    assert steps == [{"app.py"}, {"one/.env", "one/app.py"}, {"two/.env", "two/app.py"}]
+    assert {remark.rule for remark in report.remarks} == {"unused-suppression", "unexplained-suppression"}
+    assert report.files == len(files)
+
+
 @only_linux
 @pytest.mark.parametrize(
     ("harm", "reason"),

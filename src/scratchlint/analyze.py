@@ -7,20 +7,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scratchlint.core.finding import Finding, Judgement, Report
-from scratchlint.core.flow import Flow, Site
-from scratchlint.dataflow.follow import Traced, follow
 from scratchlint.excerpts import excerpts, masked_texts
 from scratchlint.judge.cleanups import conflicts
-from scratchlint.judge.context import Context
-from scratchlint.judge.mounts import Storage
-from scratchlint.judge.parties import judge_all
 from scratchlint.judge.profile import Profiles
-from scratchlint.judge.settled import settled
-from scratchlint.judge.verdict import Case
+from scratchlint.judged import Judged, judged
 from scratchlint.knowledge.added import added
 from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
@@ -68,7 +62,7 @@ def analyze(
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one run worked out, whatever is reported of it."""
+    """What one run worked out, whatever is reported of it: the programs below a root."""
 
     named: Sequence[str]
     policies: Policies
@@ -76,15 +70,14 @@ class Analysis:
     discovery: Discovery
     contexts: Contexts
     set_aside: Mapping[str, int]
-    judgements: Sequence[Judgement]
-    profiles: Profiles
-    limits: Sequence[str]
+    programs: Sequence[Judged]
     seconds: float
 
     def again(self, changed: Mapping[str, bytes]) -> Analysis:
         """Return the same run over files of which some have another content, as UTF-8."""
         project = self.project.with_contents(changed)
-        return _examined(project, self.named, self.policies, self.discovery, self.contexts, self.set_aside)
+        programs, seconds = _judged(project, self.discovery, self.contexts, self.policies)
+        return replace(self, project=project, programs=programs, seconds=seconds)
 
     @_uncollected()
     def report(self, policies: Policies, *, texts: bool = False) -> Report:
@@ -93,23 +86,27 @@ class Analysis:
         `texts` adds the text of the files that findings name.
         """
         started = time.monotonic()
-        project, profiles = self.project, self.profiles
-        produced = filter(None, (_finding(item, policies, profiles) for item in self.judgements))
-        findings = [*produced, *(_conflict(item, policies, profiles) for item in conflicts(self.judgements))]
-        below_scratch = [item for item in self.judgements if _is_scratch(item)]
+        project = self.project
+        findings = sorted(self._findings(policies), key=lambda one: one.judgement.site.span)
+        judgements = sorted(
+            (item for program in self.programs for item in program.judgements),
+            key=lambda item: item.site.span,
+        )
+        below_scratch = [item for item in judgements if _is_scratch(item)]
         scratch = [item for item in below_scratch if item.verdict.kind != "production"]
-        outcome = reported(findings, project.comments(), project.sources, policies, whole="" in self.named)
+        comments = {path: told for program in self.programs for path, told in program.comments.items()}
+        sources = project.texts(policies.sources)
+        outcome = reported(findings, comments, sources, policies, whole="" in self.named)
         told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
-        sources = {**policies.sources, **project.sources}
         remarked = [remark.span for remark in outcome.remarks]
         shown, hashes = excerpts(told, scratch, sources, project.languages, remarked)
-        skipped = [*self.discovery.skipped, *project.skipped]
-        unread = {item.file for item in project.skipped if not item.partly}
+        skipped = [skipped for program in self.programs for skipped in program.skipped]
+        unread = {item.file for item in skipped if not item.partly}
         return Report(
             findings=outcome.findings,
             scratch=tuple(scratch),
-            skipped=tuple(sorted(skipped, key=lambda item: item.file)),
-            limits=(*self.discovery.limits, *self.limits),
+            skipped=tuple(sorted([*self.discovery.skipped, *skipped], key=lambda item: item.file)),
+            limits=(*self.discovery.limits, *(limit for one in self.programs for limit in one.limits)),
             files=len(project.languages),
             unsure=outcome.unsure,
             suppressed=outcome.suppressed,
@@ -120,9 +117,18 @@ class Analysis:
             set_aside=self.set_aside,
             excerpts=shown,
             line_hashes=hashes,
-            texts=masked_texts(told, project.sources, project.languages) if texts else None,
+            texts=masked_texts(told, sources, project.languages) if texts else None,
             analysed=frozenset(project.languages) - unread,
         )
+
+    def _findings(self, policies: Policies) -> Iterator[Finding]:
+        """Yield what is produced, then the clean-ups that conflict with it, of each program."""
+        project = self.project
+        for program in self.programs:
+            profiles = Profiles(program.languages, project.content, project.exists, program.contained)
+            produced = (_finding(item, policies, profiles) for item in program.judgements)
+            yield from filter(None, produced)
+            yield from (_conflict(item, policies, profiles) for item in conflicts(program.judgements))
 
 
 def examine(
@@ -142,43 +148,22 @@ def examine(
     wanted, set_aside = select(discovery, contexts, policies)
     languages = {path: discovery.languages[path] for path in wanted}
     project = Project(root, languages, policies.roots, effort=effort)
-    return _examined(project, named, policies, discovery, contexts, set_aside)
+    programs, seconds = _judged(project, discovery, contexts, policies)
+    return Analysis(named, policies, project, discovery, contexts, set_aside, programs, seconds)
 
 
 @_uncollected()
-def _examined(
-    project: Project,
-    named: Sequence[str],
-    policies: Policies,
-    discovery: Discovery,
-    contexts: Contexts,
-    set_aside: Mapping[str, int],
-) -> Analysis:
+def _judged(
+    project: Project, discovery: Discovery, contexts: Contexts, policies: Policies
+) -> tuple[list[Judged], float]:
+    """Judge the programs of a project; return them, and the seconds that it took."""
     started = time.monotonic()
     sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
     with added(policies.entries()):
-        traced, limits = follow(project)
-        judgements, profiles = _judged(project, traced, contexts, policies)
-    seconds = time.monotonic() - started
-    return Analysis(
-        named, policies, project, discovery, contexts, set_aside, judgements, profiles, limits, seconds
-    )
-
-
-def _judged(
-    project: Project, traced: Traced, contexts: Contexts, policies: Policies
-) -> tuple[list[Judgement], Profiles]:
-    """Judge every path of every file, in order; return how the program is run, too."""
-    cases = [
-        case
-        for path, flows in traced.items()
-        for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
-    ]
-    storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
-    profiles = Profiles(project.languages, project.content, project.exists, storage.files)
-    placed = filter(None, map(storage.place, cases))
-    cases = [settled(case, policies.of(case.file), profiles) for case in placed]
-    return sorted(judge_all(cases), key=lambda item: item.site.span), profiles
+        programs = project.each_program(
+            discovery.repositories, lambda program: judged(program, contexts, policies)
+        )
+    return programs, time.monotonic() - started
 
 
 def _is_scratch(judgement: Judgement) -> bool:
@@ -200,18 +185,3 @@ def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Fi
 def _conflict(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding:
     policy = policies.of(judgement.site.span.file)
     return conflict(judgement, policy, profiles.of((judgement.site.span.file,), policy))
-
-
-def _cases(
-    traced: Sequence[tuple[Site, tuple[Flow, ...]]], context: Context | None, language: str
-) -> list[Case]:
-    """Put the spellings of one path in one file together; bare roots and fresh paths stand alone."""
-    groups: dict[str, tuple[list[Site], list[Flow]]] = {}
-    for number, (site, flows) in enumerate(traced):
-        alone = site.kind == "fresh" or not site.path.components
-        sites, together = groups.setdefault(str(number) if alone else f"={site.path}", ([], []))
-        if site not in sites:  # an alias in YAML repeats what it stands for
-            sites.append(site)
-        together.extend(flows)
-    around = tuple(flow for _, flows in traced for flow in flows)
-    return [Case(tuple(sites), tuple(flows), around, context, language) for sites, flows in groups.values()]

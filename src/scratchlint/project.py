@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -64,6 +65,8 @@ KEPT_BYTES = 48 << 20
 # Measured (benchmarks/results): what one process takes to look at a file, and to lower a byte.
 _SECONDS_A_LOOK = 1e-4
 _SECONDS_A_BYTE = 5e-7
+_SECONDS_A_FILE = 1e-3
+_MAXIMUM_SECONDS_A_PROGRAM = 900
 
 _Result = TypeVar("_Result")
 
@@ -112,6 +115,35 @@ class Project:
         self._comments: dict[str, Sequence[ir.Comment]] = {}
         self._kept: dict[str, Source] = {}
         self._room = KEPT_BYTES
+
+    def texts(self, others: Mapping[str, Source]) -> Mapping[str, Source]:
+        """Return the files by their paths, each read when it is asked for, and others."""
+        return _Texts(self.languages, lambda path: self.sources.get(path) or self._read(path), others)
+
+    def each_program(self, repositories: Sequence[str], work: Callable[[Project], _Result]) -> list[_Result]:
+        """Return what some work gives for each program: each of some repositories, and what is in none.
+
+        Without repositories that is the project itself. Of several, only what the work returns is kept, and
+        several processes work on one each; at one that is lost, this process works again, file by file.
+        """
+        parts = _parts(self.languages, repositories)
+        if len(parts) < 2:
+            return [work(self)]
+
+        def alone(languages: Mapping[str, str], effort: Effort) -> _Result:
+            changed = {path: data for path, data in self._changed.items() if path in languages}
+            result = work(Project(self._root, languages, self._known_roots, changed, effort))
+            gc.collect()
+            return result
+
+        effort = Effort(1, self._effort.exhaustive)
+        costs = [len(languages) * _SECONDS_A_FILE for languages in parts]
+        workers = Workers(self._effort.jobs, _MAXIMUM_SECONDS_A_PROGRAM)
+        results = workers.map(lambda languages: alone(languages, effort), parts, costs)
+        return [
+            alone(languages, self._effort) if isinstance(result, Lost) else result
+            for languages, result in zip(parts, results, strict=True)
+        ]
 
     @cached_property
     def graph(self) -> ImportGraph:
@@ -305,6 +337,39 @@ class Project:
         """Return what a file holds, None when it cannot be read."""
         source = self.sources.get(path) or self._read(path)
         return source.data if isinstance(source, Source) else None
+
+
+class _Texts(Mapping[str, Source]):
+    def __init__(
+        self,
+        languages: Mapping[str, str],
+        read: Callable[[str], Source | Skipped],
+        others: Mapping[str, Source],
+    ) -> None:
+        self._languages = languages
+        self._read = read
+        self._others = others
+
+    def __getitem__(self, path: str) -> Source:
+        source = self._others.get(path) or (self._read(path) if path in self._languages else None)
+        if not isinstance(source, Source):
+            raise KeyError(path)
+        return source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._languages, **self._others})
+
+    def __len__(self) -> int:
+        return len({**self._languages, **self._others})
+
+
+def _parts(languages: Mapping[str, str], repositories: Sequence[str]) -> list[Mapping[str, str]]:
+    """Split files by the repositories that they are in; those in none are the first part."""
+    parts: dict[str, dict[str, str]] = {"": {}, **{one: {} for one in repositories}}
+    for path, language in languages.items():
+        places = accumulate(path.split("/"), lambda parent, name: f"{parent}/{name}")
+        parts[next((place for place in places if place in parts), "")][path] = language
+    return [part for part in parts.values() if part]
 
 
 def _damage(module: ir.Module) -> Skipped | None:

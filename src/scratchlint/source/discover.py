@@ -40,7 +40,8 @@ class Discovery:
     "javascript", "shell", "dotenv", "dockerfile", one of SETTINGS_LANGUAGES or of
     DOCUMENT_LANGUAGES.
     `unread` counts the files in languages that are not analysed by kind ("Go", "YAML", ...).
-    `limits` are the bounds that were reached, for people.
+    `limits` are the bounds that were reached, for people. `repositories` are the work trees of git side by
+    side below a root that is none: what is in them are programs of their own.
     """
 
     files: tuple[str, ...]
@@ -48,6 +49,7 @@ class Discovery:
     skipped: tuple[Skipped, ...]
     unread: Mapping[str, int]
     limits: tuple[str, ...]
+    repositories: tuple[str, ...] = ()
 
 
 def discover(root: Path, named: Sequence[str], *, force_exclude: bool = False) -> Discovery:
@@ -89,6 +91,7 @@ class _Gathering:
         self._unread: Counter[str] = Counter()
         self._skipped: dict[str, Skipped] = {}
         self._seen: set[str] = set()
+        self._repositories: set[str] = set()
         self.limits: list[str] = []
 
     def result(self) -> Discovery:
@@ -99,21 +102,30 @@ class _Gathering:
             skipped=tuple(self._skipped[file] for file in sorted(self._skipped)),
             unread=dict(sorted(self._unread.items())),
             limits=tuple(dict.fromkeys(self.limits)),
+            repositories=tuple(sorted(self._repositories)),
         )
 
     def below(self, directory: str) -> list[str]:
         """Return the paths of the project below a directory: files, links and whatever else there is."""
-        if not os.path.lexists(self._root / ".git"):
+        top = self._work_tree(directory)
+        if top is None:
             return self._walked(walk(self._root, directory))
-        listed = tracked_and_new(self._root, directory)
+        if top:
+            self._repositories.add(top)
+        listed = tracked_and_new(self._root / top, directory.removeprefix(top).lstrip("/"))
         if isinstance(listed, str):
             self.limits.append(f"git could not list the files, so .gitignore was read directly: {listed}")
             return self._walked(walk(self._root, directory))
         if not listed:
             # Nothing is tracked or new in a directory that git ignores, but it was named.
             return self._walked(walk(self._root, directory))
-        own = self._without_foreign(directory, listed)
+        own = self._without_foreign(directory, [f"{top}/{path}" for path in listed] if top else listed)
         return own + self._walked(walk(self._root, directory, only_environment=True))
+
+    def _work_tree(self, directory: str) -> str | None:
+        """Return the outermost work tree of git that a directory is in, None when it is in none."""
+        around = ["", *accumulate(directory.split("/"), lambda parent, name: f"{parent}/{name}")]
+        return next((top for top in around if os.path.lexists(self._root / top / ".git")), None)
 
     def forget(self, is_other: Callable[[str], bool]) -> None:
         """Say nothing of the paths that were skipped so far and are others."""
@@ -182,7 +194,7 @@ class _Gathering:
         for skipped in walked.skipped:
             self._skip(skipped.file, skipped.reason)
         self.limits.extend(walked.limits)
-        return walked.files
+        return [*walked.files, *(path for inner in sorted(walked.repositories) for path in self.below(inner))]
 
     def _without_foreign(self, start: str, paths: list[str]) -> list[str]:
         """Leave out what lies in other people's code, and report each such directory once."""

@@ -25,11 +25,15 @@ NESTED = "a git repository of its own: name it to have it analysed"
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk found: files in no order, directories it did not enter, bounds it reached."""
+    """What a walk found: files in no order, directories it did not enter, bounds it reached.
+
+    `repositories` are the work trees of git on the way, which it did not enter either.
+    """
 
     files: list[str]
     skipped: list[Skipped]
     limits: list[str]
+    repositories: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,11 @@ def walk(root: Path, start: str, only_environment: bool = False) -> Walk:
 
     Environment files are listed even when they are ignored; with `only_environment` nothing
     else is. No link is followed, so that no circle is possible; other people's code
-    (`node_modules`, virtual environments) is not entered, nor are, when the root is a git
-    work tree, the repositories inside it. An ignored `start` is listed as if it were not ignored.
+    (`node_modules`, virtual environments) is not entered, nor are repositories of git: those inside a
+    work tree are reported, the others returned. An ignored `start` is listed as if it were not ignored.
     """
-    found = Walk([], [], [])
-    is_work_tree = os.path.lexists(os.path.join(root, ".git"))
+    found = Walk([], [], [], [])
+    is_work_tree = any(os.path.lexists(os.path.join(root, top, ".git")) for top in ("", start))
     rules = () if only_environment else _inherited(root, start, found)
     pending = deque([_Directory(start, start.count("/") + bool(start), rules, only_environment)])
     left = MAXIMUM_ENTRIES
@@ -68,8 +72,10 @@ def walk(root: Path, start: str, only_environment: bool = False) -> Walk:
         if left < 0:
             found.limits.append(f"stopped listing {start or '.'} after {MAXIMUM_ENTRIES:,} entries")
             break
-        if here.path != start and (reason := _foreign(entries, is_work_tree)):
-            if not here.ignored:
+        if here.path != start and (reason := _foreign(entries)):
+            if reason == NESTED and not is_work_tree:
+                found.repositories.append(here.path)
+            elif not here.ignored:
                 found.skipped.append(Skipped(here.path, reason))
             continue
         pending.extend(_enter(root, here, entries, found))
@@ -105,10 +111,10 @@ def _entries(root: Path, directory: str, bound: int) -> dict[str, bool]:
     return dict(sorted(pairs))
 
 
-def _foreign(entries: dict[str, bool], is_work_tree: bool) -> str | None:
+def _foreign(entries: dict[str, bool]) -> str | None:
     if "pyvenv.cfg" in entries:
         return DEPENDENCIES
-    return NESTED if is_work_tree and ".git" in entries else None
+    return NESTED if ".git" in entries else None
 
 
 def _rules(root: Path, file: str, prefix: str, found: Walk) -> tuple[Ignore, ...]:

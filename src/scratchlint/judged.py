@@ -1,0 +1,75 @@
+"""One program: its paths traced and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scratchlint.core import ir
+from scratchlint.core.finding import Judgement, Skipped
+from scratchlint.core.flow import Flow, Site
+from scratchlint.dataflow.follow import Traced, follow
+from scratchlint.judge.context import Context
+from scratchlint.judge.mounts import Storage
+from scratchlint.judge.parties import judge_all
+from scratchlint.judge.profile import Profiles
+from scratchlint.judge.settled import settled
+from scratchlint.judge.verdict import Case
+from scratchlint.policies import Policies
+from scratchlint.project import Project
+from scratchlint.selection import Contexts
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was worked out of one program, whatever is reported of it.
+
+    `languages` are its files; `judgements` are in order; `contained` are the files that deploy
+    containers, and what these load; `comments` are those of files in which one speaks to linters.
+    """
+
+    languages: Mapping[str, str]
+    judgements: Sequence[Judgement]
+    contained: frozenset[str]
+    comments: Mapping[str, Sequence[ir.Comment]]
+    skipped: Sequence[Skipped]
+    limits: Sequence[str]
+
+
+def judged(project: Project, contexts: Contexts, policies: Policies) -> Judged:
+    """Trace every path of a program and judge it."""
+    traced, limits = follow(project)
+    judgements, contained = _judgements(project, traced, contexts, policies)
+    comments = project.comments()
+    return Judged(project.languages, judgements, contained, comments, project.skipped, limits)
+
+
+def _judgements(
+    project: Project, traced: Traced, contexts: Contexts, policies: Policies
+) -> tuple[list[Judgement], frozenset[str]]:
+    """Judge every path of every file, in order; return the files that deploy containers, too."""
+    cases = [
+        case
+        for path, flows in traced.items()
+        for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
+    ]
+    storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
+    profiles = Profiles(project.languages, project.content, project.exists, storage.files)
+    placed = filter(None, map(storage.place, cases))
+    cases = [settled(case, policies.of(case.file), profiles) for case in placed]
+    return sorted(judge_all(cases), key=lambda item: item.site.span), storage.files
+
+
+def _cases(
+    traced: Sequence[tuple[Site, tuple[Flow, ...]]], context: Context | None, language: str
+) -> list[Case]:
+    """Put the spellings of one path in one file together; bare roots and fresh paths stand alone."""
+    groups: dict[str, tuple[list[Site], list[Flow]]] = {}
+    for number, (site, flows) in enumerate(traced):
+        alone = site.kind == "fresh" or not site.path.components
+        sites, together = groups.setdefault(str(number) if alone else f"={site.path}", ([], []))
+        if site not in sites:  # an alias in YAML repeats what it stands for
+            sites.append(site)
+        together.extend(flows)
+    around = tuple(flow for _, flows in traced for flow in flows)
+    return [Case(tuple(sites), tuple(flows), around, context, language) for sites, flows in groups.values()]
