@@ -28,8 +28,8 @@ from scratchlint.source.root import find_root
 
 Note = Callable[[str], None]
 
-MOST_FIXED = 500
-"""Findings up to which SARIF offers fixes: each fix is compared with every path of the tree."""
+MOST_FIXED = 5_000
+"""Findings up to which SARIF offers fixes: so many does GitHub keep of one run."""
 
 
 def run(options: argparse.Namespace, note: Note) -> int:
@@ -68,7 +68,7 @@ def _with_fixes(
     report: Report, root: Path, named: Sequence[str], policies: Policies, analysis: Analysis
 ) -> Report:
     if len(report.findings) > MOST_FIXED:
-        limit = f"fixes are offered in SARIF for up to {MOST_FIXED} findings only"
+        limit = f"fixes are offered in SARIF for up to {MOST_FIXED:,} findings only"
         return replace(report, limits=(*report.limits, limit))
 
     from scratchlint.fix.offer import offer

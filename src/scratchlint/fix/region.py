@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import get_args
 
-from scratchlint.core.finding import Finding, Report
+from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.fix import Unfixed
 from scratchlint.core.flow import Role, Site
 from scratchlint.core.shape import PathShape, Template, show
 from scratchlint.fix.owner import Owner
-from scratchlint.fix.places import is_below, place_of
+from scratchlint.fix.places import Place, is_below, place_of
 from scratchlint.fix.spellings import WRITTEN, Spelling, reach_of, sites_of, spellings_of
 
 # What is done with a directory for the sake of what is in it.
@@ -47,22 +47,53 @@ def regions(
     moves everything that it spells. What is spelled out below a region's directory, and has another home
     than the region, stays a region of its own.
     """
-    spellings = list(spellings_of(report))
+    spellings = _Neighbours(list(spellings_of(report)))
     grown: list[_Grown] = []
+    taken = set[Site]()
     unfixed: list[Unfixed] = []
     for finding in sorted(selected, key=_worst):
         site = finding.judgement.site
-        if any(site in one.sites for one in grown):
+        if site in taken:
             continue
-        found = _grow(finding, spellings, owner_of(finding))
+        found = _grow(finding, spellings.of(finding.judgement), owner_of(finding))
         if isinstance(found, str):
             unfixed.append(Unfixed(site.span, str(finding.judgement.flows[0].path), found))
             continue
-        for other in [one for one in grown if one.sites & found.sites]:
-            grown.remove(other)
-            found = found.with_all(other)
+        if found.sites & taken:
+            for other in [one for one in grown if one.sites & found.sites]:
+                grown.remove(other)
+                found = found.with_all(other)
+        taken |= found.sites
         grown.append(found)
-    return [_region(one, report) for one in grown], unfixed
+    lasting = [one for one in report.findings if one.judgement.verdict.kind == "production"]
+    findings: dict[Site, list[Finding]] = {}
+    for one in lasting:
+        findings.setdefault(one.judgement.site, []).append(one)
+    return [_region(one, findings) for one in grown], unfixed
+
+
+class _Neighbours:
+    """Spellings by the directory or file below the root that they lead to: others can move without them."""
+
+    def __init__(self, spellings: Sequence[Spelling]) -> None:
+        self._all = spellings
+        self._numbers: dict[Place, set[int]] = {}
+        self._everywhere = set[int]()
+        for number, one in enumerate(spellings):
+            for path in one.reach:
+                place = place_of(path)[:2]
+                if len(place) == 1 or "*" in place[1]:
+                    self._everywhere.add(number)
+                else:
+                    self._numbers.setdefault(place, set()).add(number)
+
+    def of(self, judgement: Judgement) -> Sequence[Spelling]:
+        """Return what may have to move with the paths of a judgement, in order."""
+        places = {place_of(path)[:2] for site in sites_of(judgement) for path in reach_of(judgement, site)}
+        if any(len(place) == 1 or "*" in place[1] for place in places):
+            return self._all
+        near = self._everywhere.union(*(self._numbers.get(place, ()) for place in places))
+        return [self._all[number] for number in sorted(near)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +112,12 @@ class _Grown:
         return _Grown(tuple(spellings.values()), tuple(_outermost((*self.paths, *other.paths))))
 
 
-def _region(grown: _Grown, report: Report) -> Region:
-    findings = [
-        one
-        for one in report.findings
-        if one.judgement.site in grown.sites and one.judgement.verdict.kind == "production"
-    ]
+def _region(grown: _Grown, findings: Mapping[Site, Sequence[Finding]]) -> Region:
     spellings = sorted(grown.spellings, key=lambda one: one.site.span)
-    return Region(tuple(sorted(findings, key=_worst)), grown.paths, tuple(spellings))
+    found = [
+        one for site in {spelling.site: None for spelling in spellings} for one in findings.get(site, ())
+    ]
+    return Region(tuple(sorted(found, key=_worst)), grown.paths, tuple(spellings))
 
 
 def _grow(finding: Finding, spellings: Sequence[Spelling], owner: Owner) -> _Grown | str:
