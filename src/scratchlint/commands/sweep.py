@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from scratchlint.arguments import run_options
-from scratchlint.commands import sweep_results
+from scratchlint.commands import sweep_publish, sweep_results
 from scratchlint.commands.sweep_progress import telling
 from scratchlint.errors import UsageError
 from scratchlint.output import write_standard
@@ -40,6 +40,8 @@ def run(options: argparse.Namespace, note: Note) -> int:
             return sweep_results.compare(options)
         case "sweep export":
             return sweep_results.export(options)
+        case "sweep publish":
+            return sweep_publish.publish(options, note)
         case "sweep retry":
             with closing(reading(Path(options.directory))) as database:
                 sources, wishes = failed_sources(database), kept_wishes(database)

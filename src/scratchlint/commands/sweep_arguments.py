@@ -46,6 +46,15 @@ def add_sweeps(commands: argparse._SubParsersAction[Parser]) -> None:
         "--format", choices=("csv", "jsonl", "html"), default="csv", help="the form (default: csv)"
     )
     export.add_argument("--output", metavar="FILE", help="write to a file")
+    publish = commands.add_parser(
+        "sweep publish", help="prepare or send results for GitHub's code scanning", allow_abbrev=False
+    )
+    publish.epilog = "Exit code: 0 all were prepared (and sent), 1 some were not, 2 usage or internal error."
+    publish.add_argument("directory", metavar="DIR", help="the directory of a sweep")
+    publish.add_argument("--upload", action="store_true", help="send them, by gh api")
+    publish.add_argument(
+        "--host", metavar="HOST", default="github.com", help="whose repositories (default: github.com)"
+    )
 
 
 def _add_sweep_limits(parser: Parser) -> None:
