@@ -85,6 +85,7 @@ def test_ages_are_shown_where_they_are_known(tmp_path: Path) -> None:
     text = written(tmp_path)
     assert "2015 or earlier 1" in Page(text).words
     assert any("2015-03-04 or earlier, commit 000000000000" in Page(body).words for body in bodies(text))
+    assert f'href="https://github.com/owner/name/commit/{0:040x}"' in "".join(bodies(text))
     tree = work_tree(tmp_path, "tree")
     assert main(["sweep", str(tree), "--out", str(tmp_path / "plain")]) == 0
     assert "Written in" not in (tmp_path / "plain" / "report.html").read_text("ascii")

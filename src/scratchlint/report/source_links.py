@@ -22,6 +22,14 @@ def source_link(report: Report, span: Span) -> str | None:
 
 def line_address(repository: str, commit: str, file: str, line: int) -> str:
     """Return the address of a line of a file at a commit; `repository` is a web address."""
-    view = "-/blob" if "gitlab" in (urlsplit(repository).hostname or "") else "blob"
     name = quote(file.encode("utf-8", "surrogateescape"), safe="/")
-    return f"{repository}/{view}/{commit}/{name}#L{line}"
+    return f"{_views(repository)}/blob/{commit}/{name}#L{line}"
+
+
+def commit_address(repository: str, commit: str) -> str:
+    """Return the address of what a commit changed; `repository` is a web address."""
+    return f"{_views(repository)}/commit/{commit}"
+
+
+def _views(repository: str) -> str:
+    return f"{repository}/-" if "gitlab" in (urlsplit(repository).hostname or "") else repository

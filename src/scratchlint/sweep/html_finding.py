@@ -5,7 +5,7 @@ from __future__ import annotations
 from scratchlint.report.characters import visible
 from scratchlint.report.excerpt import Row
 from scratchlint.report.html_finding import EvidenceView, Fact, FindingView, StepView, WayView, way_view
-from scratchlint.report.source_links import line_address
+from scratchlint.report.source_links import commit_address, line_address
 from scratchlint.sweep.database import Repository
 from scratchlint.sweep.rows import EvidenceRow, FindingRow, StepRow
 
@@ -51,7 +51,7 @@ def _facts(row: FindingRow, repository: Repository) -> list[Fact]:
     ]
     if row.written:
         earlier = " or earlier" if row.written_earlier else ""
-        link = f"{origin}/commit/{row.written_commit}" if origin else ""
+        link = commit_address(origin, row.written_commit) if origin else ""
         facts.append(Fact("Written", f"{row.written[:10]}{earlier}, commit {row.written_commit[:12]}", link))
     return facts
 
