@@ -1,4 +1,4 @@
-.PHONY: demo test lint readme docs screenshots bench-detection bench-fixes bench-speed bench-sweep-page fit-strengths pins
+.PHONY: demo test lint readme docs screenshots bench-detection bench-fixes bench-speed bench-growth bench-exhaustive bench-sweep-page fit-strengths pins
 
 demo:  ## analyse the sample project
 	bash .ci/demo
@@ -40,6 +40,12 @@ bench-sweep-page:  ## size of the page over 10,000 repositories, and how soon a 
 
 bench-speed:  ## speed beside rg, ruff, bandit and semgrep (dependency group bench): make bench-speed TREE=DIR
 	.venv/bin/python benchmarks/speed.py "$(TREE)"
+
+bench-growth:  ## growth of the work on synthetic trees with known answers
+	.venv/bin/python benchmarks/growth.py
+
+bench-exhaustive:  ## the same findings by demand as with every file parsed: make bench-exhaustive TREES="DIR DIR"
+	.venv/bin/python benchmarks/exhaustive.py $(TREES)
 
 bench-sweep:  ## sweeps of real and synthetic repositories: time, memory, the same result after kills: CLONES=DIR
 	.venv/bin/python -m pip install --quiet --group bench

@@ -2,10 +2,10 @@
 
     speed.py TREE [--repeat N] [--only NAME,...] [--results DIR]
 
-Measures CPU, wall and peak memory of scratchlint (warm, and with the tree out of the page cache) and
-of those of rg, ruff (S108), bandit (B108) and semgrep that are found beside this Python or on PATH.
-Growth is measured over the first 1 and 10 directories of TREE and all of them. Writes a table
-(Markdown) and a plot (PNG, with matplotlib) named after the day into DIR.
+Measures CPU, wall and peak memory (of the largest process) of scratchlint with one and two processes (warm,
+and with the tree out of the page cache) and of those of rg, ruff (S108), bandit (B108) and semgrep that are
+found beside this Python or on PATH. Growth is measured over the first 1 and 10 directories of TREE and all of
+them. Writes a table (Markdown) and a plot (PNG, with matplotlib) named after the day and the tree into DIR.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 GROWTH = (1, 10)
 SEMGREP_RULES = HERE / "semgrep.yaml"
-OURS, COLD = "scratchlint", "scratchlint, cold cache"
+JOBS = (1, 2)
+OURS, COLD = "scratchlint --jobs 1", "scratchlint --jobs 2, cold cache"
+QUICK = frozenset({"rg", "ruff", *(f"scratchlint --jobs {jobs}" for jobs in JOBS)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,15 @@ def main() -> int:
     only = frozenset(filter(None, options.only.split(",")))
     files = list(files_below(options.tree))
     costs = {
-        name: best(command, options.repeat if name in ("rg", "ruff", OURS) else 1)
+        name: best(command, options.repeat if name in QUICK else 1)
         for name, command in tools(options.tree)
-        if not only or name in only
+        if not only or name.partition(" ")[0] in only
     }
-    if not only or OURS in only:
+    growth: dict[int, Cost] = {}
+    if not only or "scratchlint" in only:
         forget(files)
-        costs[COLD] = measured(scratchlint([options.tree]))
-    growth = {count: measured(scratchlint(parts)) for count, parts in subtrees(options.tree)}
+        costs[COLD] = measured(scratchlint([options.tree], 2))
+        growth = {count: measured(scratchlint(parts, 1)) for count, parts in subtrees(options.tree)}
     written = report(options.tree, files, costs, growth)
     day = datetime.now(UTC).strftime("%Y-%m-%d")
     options.results.mkdir(parents=True, exist_ok=True)
@@ -69,7 +72,8 @@ def main() -> int:
 
 def tools(tree: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield (name, command) for each tool that is installed."""
-    yield OURS, scratchlint([tree])
+    for jobs in JOBS:
+        yield f"scratchlint --jobs {jobs}", scratchlint([tree], jobs)
     commands = {
         "rg": ["--hidden", "--count", "/tmp", str(tree)],
         "ruff": ["check", "--isolated", "--no-cache", "--select", "S108", "--quiet", str(tree)],
@@ -83,8 +87,18 @@ def tools(tree: Path) -> Iterator[tuple[str, list[str]]]:
             yield name, [program, *words]
 
 
-def scratchlint(paths: Iterable[Path]) -> list[str]:
-    words = ["check", *map(str, paths), "--quiet", "--fail-on", "never", "--format", f"sarif:{os.devnull}"]
+def scratchlint(paths: Iterable[Path], jobs: int) -> list[str]:
+    words = [
+        "check",
+        *map(str, paths),
+        "--jobs",
+        str(jobs),
+        "--quiet",
+        "--fail-on",
+        "never",
+        "--format",
+        f"json:{os.devnull}",
+    ]
     return [sys.executable, "-m", "scratchlint", *words]
 
 
@@ -146,7 +160,7 @@ def report(tree: Path, files: Sequence[Path], costs: dict[str, Cost], growth: di
         ratios = [cost.cpu / ruff.cpu, cost.wall / ruff.wall] if ruff is not None else []
         cells = [name, *(f"{value:.2f}" for value in (cost.cpu, cost.wall)), f"{cost.peak:.0f}"]
         lines.append("| " + " | ".join([*cells, *([f"{ratio:.1f}" for ratio in ratios] or ["", ""])]) + " |")
-    lines += ["", "| directories | CPU s | wall s | peak MiB |", "|---|---|---|---|"]
+    lines += ["", "| directories, `--jobs 1` | CPU s | wall s | peak MiB |", "|---|---|---|---|"]
     lines += [
         f"| {count} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.peak:.0f} |" for count, cost in growth.items()
     ]
