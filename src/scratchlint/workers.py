@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import multiprocessing
 import os
 import pickle
 import signal
@@ -14,9 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:  # a check of one file need not load them
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -116,6 +116,8 @@ class _Run(Generic[Item, Result]):
 
     def done(self, batches: deque[_Batch], count: int) -> list[Result | Lost]:
         """Do all batches and return the results; whatever happens, no process is left behind."""
+        from multiprocessing.connection import wait
+
         self._waiting = batches
         try:
             for _ in range(min(count, len(batches))):
@@ -123,7 +125,7 @@ class _Run(Generic[Item, Result]):
             while self._running:
                 first = min(worker.deadline for worker in self._running.values())
                 ready = wait(list(self._running), max(0.0, first - time.monotonic()))
-                for worker in [self._running[one] for one in ready if isinstance(one, Connection)]:
+                for worker in [worker for one, worker in self._running.items() if one in ready]:
                     self._receive(worker)
                 for worker in [one for one in self._running.values() if one.deadline < time.monotonic()]:
                     self._lose(worker, f"took longer than {self._seconds:g} seconds")
@@ -137,6 +139,8 @@ class _Run(Generic[Item, Result]):
 
     def _start(self) -> None:
         """Start a process with the first batch that waits."""
+        import multiprocessing
+
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
         foreign = [ours, *self._running]
@@ -189,6 +193,8 @@ class _Run(Generic[Item, Result]):
     def _serve(self, connection: Connection, foreign: Sequence[Connection]) -> None:
         """Do batches until there are no more: the life of a process."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
+        import ctypes
+
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         for other in foreign:
             other.close()
