@@ -10,6 +10,7 @@ from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.core.fix import Unfixed
 from scratchlint.core.flow import Role, Site
 from scratchlint.core.shape import PathShape, Template, show
+from scratchlint.core.span import Span
 from scratchlint.fix.owner import Owner
 from scratchlint.fix.places import Place, is_below, place_of
 from scratchlint.fix.spellings import WRITTEN, Spelling, reach_of, sites_of, spellings_of
@@ -175,10 +176,19 @@ def _sought(spellings: Sequence[Spelling], members: Sequence[Spelling]) -> Spell
             for one in spellings
             if one.is_root
             and one not in members
-            and any(flow.use.action == "lists" and flow.use.span in calls for flow in one.flows)
+            and any(
+                flow.use.action == "lists"
+                and flow.use.span in calls
+                and _stands_in(one.site.span, flow.use.span)
+                for flow in one.flows
+            )
         ),
         None,
     )
+
+
+def _stands_in(span: Span, around: Span) -> bool:
+    return span.file == around.file and around.start <= span.start and span.end <= around.end
 
 
 def _emptied(
