@@ -45,7 +45,9 @@ def main() -> int:
     )
     parser.add_argument("tree", type=Path, metavar="TREE")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each tool, of which the best counts")
-    parser.add_argument("--only", default="", help="names of the tools to run, separated by commas")
+    parser.add_argument(
+        "--only", default="", help="what of the table is measured, separated by commas; or growth"
+    )
     parser.add_argument("--results", type=Path, default=HERE / "results", metavar="DIR")
     options = parser.parse_args()
     only = frozenset(filter(None, options.only.split(",")))
@@ -53,12 +55,13 @@ def main() -> int:
     costs = {
         name: best(command, options.repeat if name in QUICK else 1)
         for name, command in tools(options.tree)
-        if not only or name.partition(" ")[0] in only
+        if not only or name in only
     }
     growth: dict[int, Cost] = {}
-    if not only or "scratchlint" in only:
+    if not only or COLD in only:
         forget(files)
         costs[COLD] = measured(scratchlint([options.tree], 2))
+    if not only or "growth" in only:
         growth = {count: measured(scratchlint(parts, 1)) for count, parts in subtrees(options.tree)}
     written = report(options.tree, files, costs, growth)
     day = datetime.now(UTC).strftime("%Y-%m-%d")
@@ -160,7 +163,8 @@ def report(tree: Path, files: Sequence[Path], costs: dict[str, Cost], growth: di
         ratios = [cost.cpu / ruff.cpu, cost.wall / ruff.wall] if ruff is not None else []
         cells = [name, *(f"{value:.2f}" for value in (cost.cpu, cost.wall)), f"{cost.peak:.0f}"]
         lines.append("| " + " | ".join([*cells, *([f"{ratio:.1f}" for ratio in ratios] or ["", ""])]) + " |")
-    lines += ["", "| directories, `--jobs 1` | CPU s | wall s | peak MiB |", "|---|---|---|---|"]
+    if growth:
+        lines += ["", "| directories, `--jobs 1` | CPU s | wall s | peak MiB |", "|---|---|---|---|"]
     lines += [
         f"| {count} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.peak:.0f} |" for count, cost in growth.items()
     ]
