@@ -81,7 +81,7 @@ def test_hanging_costs_one_item() -> None:
             signal.pause()
         return number
 
-    assert lost(work, seconds=2) == {8: "took longer than 2 seconds"}
+    assert lost(work, seconds=6) == {8: "took longer than 6 seconds"}
 
 
 @only_linux
@@ -146,7 +146,7 @@ def test_repositories_side_by_side_are_programs_of_their_own(
     ("harm", "reason"),
     [
         (lambda: os.kill(os.getpid(), signal.SIGSEGV), "not read: its process was ended by SIGSEGV"),
-        (signal.pause, "not read: took longer than 2 seconds"),
+        (signal.pause, "not read: took longer than 6 seconds"),
     ],
     ids=["crash", "hang"],
 )
@@ -164,7 +164,7 @@ def test_parser_that_is_lost_costs_one_file_which_is_named(
         return lower_file(language, path, data)
 
     monkeypatch.setattr("scratchlint.project.lower_file", harmed)
-    monkeypatch.setattr("scratchlint.project.Workers", lambda count: Workers(count, seconds=2))
+    monkeypatch.setattr("scratchlint.project.Workers", lambda count: Workers(count, seconds=6))
     monkeypatch.setattr("scratchlint.workers.WORTH_SECONDS", 0.0)
     report = analyze(tmp_path, ("",), Policies(tmp_path), effort=Effort(2))
     assert [(item.file, item.reason, item.partly) for item in report.skipped] == [("bad.py", reason, False)]
