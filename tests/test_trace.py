@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from scratchlint.cli import main
-from scratchlint.dataflow.fact import MAXIMUM_ACCESS
+from scratchlint.dataflow.worklist import MAXIMUM_ACCESS
+
+NESTED = "'/tmp/deep'"
+for level in range(MAXIMUM_ACCESS + 2):
+    NESTED = f"{{'level{level}': {NESTED}}}"
 
 FILES = {
     "src/places.py": 'DATABASE = "/tmp/app/data.db"\n',
@@ -28,11 +32,7 @@ FILES = {
         '    unread = "/tmp/unread"\n'
         '    print("/tmp/shown"), open("/tmp/app/data.db")\n'
     ),
-    "src/deep.py": (
-        "def nest():\n"
-        f"    kept = {'[' * (MAXIMUM_ACCESS + 2)}'/tmp/deep'{']' * (MAXIMUM_ACCESS + 2)}\n"
-        "    return kept\n"
-    ),
+    "src/deep.py": (f"def nest():\n    kept = {NESTED}\n    return kept\n"),
     "src/calm.py": "print('nothing here')\n",
     "tests/test_app.py": 'open("/tmp/fixture")\n',
     "settings.env": "DB=postgres://u:hunter2@host/tmp/x\nSPOOL=/tmp/spool\n",

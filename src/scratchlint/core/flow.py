@@ -64,7 +64,6 @@ StepKind = Literal[
     "used",
     "removed",
     "mounted",
-    "limit",
 ]
 
 

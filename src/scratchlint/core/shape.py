@@ -31,7 +31,10 @@ MAXIMUM_PARTS = 64
 
 
 def template(parts: Iterable[Part]) -> Template:
-    """Join neighbouring texts and drop empty ones; beyond MAXIMUM_PARTS the rest is one hole."""
+    """Join neighbouring texts and drop empty ones; beyond MAXIMUM_PARTS the rest is one hole.
+
+    A hole that follows itself is one hole: what a loop joins over and over stays one path.
+    """
     joined: list[Part] = []
     for part in parts:
         if isinstance(part, str):
@@ -40,6 +43,8 @@ def template(parts: Iterable[Part]) -> Template:
             if joined and isinstance(joined[-1], str):
                 joined[-1] += part
                 continue
+        elif joined and joined[-1] == part:
+            continue
         if len(joined) >= MAXIMUM_PARTS:
             joined[-1] = Hole("limit")
             break

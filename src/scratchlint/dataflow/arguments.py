@@ -9,7 +9,7 @@ from scratchlint.core.shape import Hole, concat, is_absolute, parent_directory, 
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.embedded import command_line_uses
-from scratchlint.dataflow.fact import Access, Fact, Worklist
+from scratchlint.dataflow.fact import Access, Fact
 from scratchlint.dataflow.iterators import Iterators
 from scratchlint.dataflow.options import Options
 from scratchlint.dataflow.parameters import is_unbound, reached_parameters
@@ -17,6 +17,7 @@ from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.texts import Texts
 from scratchlint.dataflow.uses import Uses
 from scratchlint.dataflow.words import Words
+from scratchlint.dataflow.worklist import Worklist
 from scratchlint.knowledge.table import Effect
 
 
@@ -46,6 +47,8 @@ class Arguments:
             self._enter(work, fact, call, argument, callee)
         if callees:
             work.use(fact, call, "passes", self._uses.title(call))
+        for promise in self._calls.resolving(call):
+            work.push(fact.at(promise))
         if callees or self._option(work, fact, call, argument):
             return
         if not self._in_tuple(work, fact, call, argument):
@@ -210,10 +213,10 @@ class Arguments:
     ) -> None:
         values = [other.value for other in call.arguments if other.name is None]
         index = values.index(argument.value) if argument is not None and argument.value in values else -1
-        before = any(self._texts.text(value, fact.calls) for value in values[: max(index, 0)])
+        before = any(self._texts.text(value, fact.context) for value in values[: max(index, 0)])
         if before and not self._restarts(call):
             return
-        after = [self._texts.text(value, fact.calls) for value in values[index + 1 :]]
+        after = [self._texts.text(value, fact.context) for value in values[index + 1 :]]
         if any(is_absolute(text) for text in after) and self._restarts(call):
             return
         text = concat([fact.text, *after], "/" if effect.how == "join" else "")
@@ -232,7 +235,7 @@ class Arguments:
         """Note what a command line that is handed to a shell does with the path."""
         if fact.access or argument is None:
             return
-        line = self._texts.text(argument.value, fact.calls)
+        line = self._texts.text(argument.value, fact.context)
         first = fact.text[0]
         spelled = first if isinstance(first, str) else work.site.text
         for action, api, role in command_line_uses(line, spelled):
@@ -258,7 +261,7 @@ class Arguments:
         for parameter, access in reached_parameters(call, argument, function, fact.access, skipped):
             note = f"passed to `{callee.name or 'a function'}()` as `{parameter.name}`"
             entered = fact.told(argument.span, "passed", note, (parameter.name,) if parameter.name else ())
-            entered = replace(entered, access=access).inside(call, function)
+            entered = work.enter(replace(entered, access=access), call, function, parameter.name)
             self._bindings.into_parameter(work, entered, function, parameter)
 
     def _construct(

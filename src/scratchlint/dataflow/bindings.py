@@ -10,7 +10,7 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.classes import is_getter, is_self
 from scratchlint.dataflow.embedded import argument_uses
 from scratchlint.dataflow.environment import Environment
-from scratchlint.dataflow.fact import Access, Fact, Worklist
+from scratchlint.dataflow.fact import Access, Fact
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.links import WHOLE, settings_home
 from scratchlint.dataflow.objects import Objects
@@ -18,6 +18,7 @@ from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.setting_readers import SettingReaders
 from scratchlint.dataflow.settings import Settings
+from scratchlint.dataflow.worklist import Worklist
 from scratchlint.knowledge.table import call_table
 
 
@@ -74,9 +75,10 @@ class Bindings:
             self._configure(work, kept, target, write)
             return
         owner = binding.scope.node
-        left = fact.left(write) if isinstance(owner, ir.Class) else None
-        if left is not None:
-            work.push(left)
+        left = fact.left(write) if isinstance(owner, ir.Class) else ()
+        if left:
+            for back in left:
+                work.push(back)
             return
         held = self._held(owner, write)
         fact = fact.told(write.span, "assigned", f"assigned to `{target.name}`", (target.name,), held)
@@ -91,7 +93,7 @@ class Bindings:
 
     def _managed(self, work: Worklist, fact: Fact, write: ir.Bind) -> bool:
         """Follow what a JavaScript file declares for a process manager; False when it declares nothing."""
-        keys = [key for key in fact.access if not key.isdigit()]
+        keys = [key for key in fact.access if key != "*" and not key.isdigit()]
         variable = self._settings.managed_variable(write, keys)
         if variable is None:
             return self._settings.managed(work, replace(fact, access=()), write, keys)
@@ -274,13 +276,13 @@ class Bindings:
             for read in self.objects.selves(method) if method is not None else ():
                 if read is not base:
                     work.push(kept.at(read))
-        made = self.objects.made(base, fact.calls)
-        for maker, calls in made:
-            work.push(replace(kept, node=maker, calls=calls))
+        made = self.objects.made(base, fact.context)
+        for maker, context in made:
+            work.push(replace(kept, node=maker, context=context))
             owner = self.objects.owner(maker)
             for method in self.objects.unentered(owner) if owner is not None else ():
                 for read in self.objects.selves(method):
-                    work.push(replace(kept, node=read, calls=()))
+                    work.push(replace(kept, node=read, context=None))
             if owner is not None:
                 self._ask_for_class(owner)
         return bool(made)
@@ -299,7 +301,7 @@ class Bindings:
         for read in self._fields.reads(owner, name):
             work.push(self._imported(fact, read, owner).at(read))
         for call in self._calls.constructions(owner):
-            work.push(replace(fact.at(call), access=(name, *fact.access), calls=()))
+            work.push(replace(fact.at(call), access=(name, *fact.access), context=None))
         self._ask_for_class(owner)
 
     def _imported(self, fact: Fact, read: ir.Field, owner: ir.Class) -> Fact:
@@ -325,7 +327,7 @@ class Bindings:
         if not methods and field.name is not None:
             methods = self._fields.methods(field.name, fact.access[0])
         for method in methods:
-            inside = fact.inside(call, method)
+            inside = work.enter(fact, call, method, "self")
             for read in self.objects.selves(method):
                 work.push(inside.at(read))
         return bool(methods)
@@ -336,7 +338,7 @@ class Bindings:
         reads = self.objects.selves(getter) if getter is not None else ()
         for read in reads:
             if getter is not None:
-                work.push(fact.inside(field, getter).at(read))
+                work.push(work.enter(fact, field, getter, "self").at(read))
 
     def defaulted(self, work: Worklist, fact: Fact, parameter: ir.Parameter) -> None:
         """Follow the default of a parameter into its function."""
@@ -365,13 +367,15 @@ class Bindings:
         fact = fact.told(parent.span, "returned", f"returned by `{function.name or 'a function'}()`", names)
         left = fact.left(function)
         for call, entry in self._calls.taking(function):
-            if left is None or left.node is call:
-                access = {"mapped": ("*", *fact.access), "returned": fact.access}.get(entry.gives)
-                if access is not None:
-                    work.push(replace(left or fact, node=call, access=access))
-        if left is not None:
-            if not isinstance(left.node, ir.Call) or self._calls.callees(left.node):
-                work.push(left)
+            access = {"mapped": ("*", *fact.access), "returned": fact.access}.get(entry.gives)
+            if access is not None:
+                for back in left or [fact.at(call)]:
+                    if back.node is call:
+                        work.push(replace(back, access=access))
+        if left:
+            for back in left:
+                if not isinstance(back.node, ir.Call) or self._calls.callees(back.node):
+                    work.push(back)
             return
         callers = self._calls.callers(function)
         for call in callers:

@@ -194,6 +194,17 @@ class Calls(Classes):
                     if entry.callback == place:
                         yield call, entry
 
+    def resolving(self, call: ir.Call) -> Iterator[ir.Call]:
+        """Yield the foreign calls that give back what a call hands to a parameter: `resolve(value)`."""
+        binding = self._program.binding.get(call.function) if isinstance(call.function, ir.Ref) else None
+        parameter = binding.only() if binding is not None else None
+        function = self._program.parent.get(parameter) if isinstance(parameter, ir.Parameter) else None
+        if not isinstance(function, ir.Function):
+            return
+        for taking, entry in self.taking(function):
+            if entry.gives == "resolved" and function.parameters.index(parameter) == entry.parameter:
+                yield taking
+
     def body_of(self, callee: ir.Function | ir.Class) -> ir.Function | None:
         """Return the function that runs when something is called: a class runs its constructor."""
         return self.constructor(callee) if isinstance(callee, ir.Class) else callee

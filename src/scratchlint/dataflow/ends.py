@@ -11,12 +11,13 @@ from scratchlint.core.shape import show
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
-from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.fact import Fact
 from scratchlint.dataflow.follow import Files
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Sites
 from scratchlint.dataflow.trace import Tracer
+from scratchlint.dataflow.worklist import Worklist
 
 _DISCARDED = {"compare": "a comparison", "differ": "a comparison", "format": "a number's format"}
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.fact import Fact
 from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.worklist import Worklist
 from scratchlint.knowledge.iterators import Iteration
 
 _NEED_ITEMS = frozenset({"same", "item", "values", "pairs", "numbered", "zipped", "merged", "mapped"})
@@ -103,7 +104,8 @@ class Iterators:
                 parameter = plain[number]
                 names = (parameter.name,) if parameter.name else ()
                 note = f"passed to `{body.name or 'a function'}()` as `{parameter.name}`"
-                inside = fact.told(parameter.span, "passed", note, names).inside(call, body)
+                passed = fact.told(parameter.span, "passed", note, names)
+                inside = work.enter(passed, call, body, parameter.name)
                 self._bindings.into_parameter(work, inside, body, parameter)
         if not bodies and not isinstance(function, ir.Lambda):
             yield fact, function

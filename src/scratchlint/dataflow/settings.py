@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scratchlint.core import ir
-from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.fact import Fact
 from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.worklist import Worklist
 from scratchlint.knowledge.keys import is_recognised, key_effect
 from scratchlint.source.document_files import DOCUMENT_LANGUAGES, chart_of, is_configuration
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES

@@ -6,7 +6,7 @@ from scratchlint.core import ir
 from scratchlint.core.shape import Hole, Template, concat
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import leading
-from scratchlint.dataflow.fact import CallString, Entered
+from scratchlint.dataflow.fact import Context, Through, callers_of
 from scratchlint.dataflow.parameters import given, is_unbound
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
@@ -23,10 +23,12 @@ class Texts:
         self._program = program
         self._calls = calls
 
-    def text(self, expression: ir.Expr, entered: CallString = (), depth: int = MAXIMUM_DEPTH) -> Template:
+    def text(
+        self, expression: ir.Expr, context: Context | None = None, depth: int = MAXIMUM_DEPTH
+    ) -> Template:
         """Return the template of an expression; what is not a constant becomes a named hole.
 
-        `entered` are the calls around it: a parameter is the argument of the call that was entered.
+        In a `context` a parameter is the argument of the calls that entered the function.
         """
         if depth == 0:
             return (Hole("limit"),)
@@ -34,22 +36,22 @@ class Texts:
             case ir.Lit(text=text):
                 return (text,) if text else ()
             case ir.Concat(parts=parts, separator=separator):
-                return concat([self.text(part, entered, depth - 1) for part in parts], separator)
+                return concat([self.text(part, context, depth - 1) for part in parts], separator)
             case ir.Env(name=name):
                 return (Hole("env", name),)
             case ir.Ref():
-                return self._name(expression, entered, depth)
+                return self._name(expression, context, depth)
             case ir.Field(name=name):
                 random = self._random(expression)
                 if random is not None:
                     return (random,)
                 return self._field(expression, depth) or (Hole("name", name or ""),)
             case ir.Call():
-                return self._call(expression, entered, depth)
+                return self._call(expression, context, depth)
             case ir.Other(kind="substitution", parts=parts) if parts:
-                return self.text(parts[-1], entered, depth - 1)
+                return self.text(parts[-1], context, depth - 1)
             case ir.Either(choices=choices):
-                first = self.text(choices[0], entered, depth - 1) if choices else ()
+                first = self.text(choices[0], context, depth - 1) if choices else ()
                 return (
                     first
                     if len(choices) == 1
@@ -57,7 +59,7 @@ class Texts:
                 )
         return (Hole("unknown"),)
 
-    def _name(self, ref: ir.Ref, entered: CallString, depth: int) -> Template:
+    def _name(self, ref: ir.Ref, context: Context | None, depth: int) -> Template:
         binding = self._program.binding.get(ref)
         if binding is None:
             if ref.name in _PROCESS_NAMES:
@@ -65,36 +67,57 @@ class Texts:
             return (Hole("random" if ref.name in ("RANDOM", "SRANDOM") else "name", ref.name),)
         reaching = [write for write in binding.writes if self._program.reaches(write, ref, binding)]
         if len(reaching) == 1:
-            known = self._written(reaching[0], entered, depth)
+            known = self._written(reaching[0], context, depth)
             if known is not None and _is_known(known):
                 return known
         return (Hole("name", ref.name),)
 
-    def _written(self, write: ir.Node, entered: CallString, depth: int) -> Template | None:
+    def _written(self, write: ir.Node, context: Context | None, depth: int) -> Template | None:
         """Return the text that a name is given: by an assignment, an import, the call that was entered."""
         match write:
             case ir.Bind(target=ir.Ref(), value=value):
-                return self.text(value, entered, depth - 1)
+                return self.text(value, context, depth - 1)
             case ir.Import():
                 for exported in self._calls.links.exported(write):
                     if isinstance(exported, Binding):
                         only = exported.only()
-                        return self._written(only, (), depth - 1) if only is not None else None
-                    return self.text(exported, (), depth - 1)
+                        return self._written(only, None, depth - 1) if only is not None else None
+                    return self.text(exported, None, depth - 1)
             case ir.Parameter():
                 function = self._program.parent.get(write)
-                for number in range(len(entered) - 1, -1, -1):
-                    call = entered[number].call
-                    if entered[number].function is function and isinstance(function, ir.Function):
-                        if not isinstance(call, ir.Call):
-                            return None
-                        filled = given(call, function, write, int(is_unbound(call, function)))
-                        if filled is not None:
-                            return self.text(filled, entered[:number], depth - 1)
-                        whole = not any(argument.spread for argument in call.arguments)
-                        default = write.default
-                        return self.text(default, (), depth - 1) if whole and default is not None else None
+                if isinstance(function, ir.Function):
+                    return self._agreed(write, function, context, depth)
         return None
+
+    def _agreed(
+        self, parameter: ir.Parameter, function: ir.Function, context: Context | None, depth: int
+    ) -> Template | None:
+        """Return the text that all calls give for a parameter, None when they differ."""
+        agreed: Template | None = None
+        for number, (call, around) in enumerate(callers_of(function, context)):
+            text = self._argument(parameter, function, call, around, depth)
+            if text is None or (number and text != agreed) or not _is_known(text):
+                return None
+            agreed = text
+        return agreed
+
+    def _argument(
+        self,
+        parameter: ir.Parameter,
+        function: ir.Function,
+        call: ir.Call | ir.Field,
+        around: Context | None,
+        depth: int,
+    ) -> Template | None:
+        """Return the text that a call gives for a parameter."""
+        if not isinstance(call, ir.Call):
+            return None
+        filled = given(call, function, parameter, int(is_unbound(call, function)))
+        if filled is not None:
+            return self.text(filled, around, depth - 1)
+        whole = not any(argument.spread for argument in call.arguments)
+        default = parameter.default
+        return self.text(default, None, depth - 1) if whole and default is not None else None
 
     def _field(self, field: ir.Field, depth: int) -> Template | None:
         """Return the constant that an object or class has under a name."""
@@ -108,7 +131,7 @@ class Texts:
                     values.append(value)
         if len(values) != 1:
             return None
-        known = self.text(values[0], (), depth - 1)
+        known = self.text(values[0], None, depth - 1)
         return known if known and _is_known(known) else None
 
     def _random(self, expression: ir.Expr) -> Hole | None:
@@ -121,7 +144,7 @@ class Texts:
             return Hole("process" if effect.how == "process" else "random")
         return None
 
-    def _call(self, call: ir.Call, entered: CallString, depth: int) -> Template:
+    def _call(self, call: ir.Call, context: Context | None, depth: int) -> Template:
         name = self._calls.qualified(call.function)
         if call.words:
             first = leading(call.arguments[0].value) if call.arguments else ""
@@ -136,15 +159,15 @@ class Texts:
         if random is not None:
             return (random,)
         if isinstance(call.function, ir.Field) and not call.arguments:
-            inner = self.text(call.function.base, entered, depth - 1)
+            inner = self.text(call.function.base, context, depth - 1)
             if any(isinstance(part, Hole) and part.kind in ("random", "process") for part in inner):
                 return inner
         if len(call.arguments) == 1 and name in ("str", "String", "pathlib.Path", "int"):
-            return self.text(call.arguments[0].value, entered, depth - 1)
+            return self.text(call.arguments[0].value, context, depth - 1)
         for callee in self._calls.callees(call):
             values = self._calls.returned(callee) if isinstance(callee, ir.Function) else []
             if len(values) == 1:
-                known = self.text(values[0], (*entered, Entered(call, callee)), depth - 1)
+                known = self.text(values[0], Through(callee, call, context), depth - 1)
                 if _is_known(known):
                     return known
         return (Hole("unknown", name.rsplit(".", 1)[-1].replace("()", "").strip("?")),)

@@ -15,12 +15,13 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import leading
 from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.environment import Environment
-from scratchlint.dataflow.fact import Fact, Way, Worklist
+from scratchlint.dataflow.fact import Fact, Way
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Entry
 from scratchlint.dataflow.texts import Texts
+from scratchlint.dataflow.worklist import Worklist
 from scratchlint.policy.roots import PERMANENT
 
 _LOOKED_AT = frozenset({"jsx", "regex", "type", "length", "basename"})
@@ -45,7 +46,7 @@ class Tracer:
         """Follow a site as far as the program is loaded."""
         work = Worklist(self._program, entry.site, self._calls.exit_handlers, self._guards)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
-        start = Fact(entry.node, entry.text, entry.access, (), entry.mention, way, closed=entry.closed)
+        start = Fact(entry.node, entry.text, entry.access, None, entry.mention, way, closed=entry.closed)
         work.push(self._written(start, entry.node, entry.site.span))
         self._follow(work)
         return work
@@ -109,9 +110,9 @@ class Tracer:
         if fact.access or fact.way.passed(parent.span, "joined"):
             return
         index = parent.parts.index(fact.node)
-        before = concat([self._texts.text(part, fact.calls) for part in parent.parts[:index]])
+        before = concat([self._texts.text(part, fact.context) for part in parent.parts[:index]])
         following = () if fact.closed else parent.parts[index + 1 :]
-        after = [self._texts.text(part, fact.calls) for part in following]
+        after = [self._texts.text(part, fact.context) for part in following]
         if parent.separator and any(is_absolute(text) for text in after):
             return  # pathlib: an absolute component restarts the path
         if not parent.separator:

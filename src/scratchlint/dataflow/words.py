@@ -11,9 +11,10 @@ from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import leading, read_command, variable_of
 from scratchlint.dataflow.embedded import document_line
-from scratchlint.dataflow.fact import Fact, Worklist
+from scratchlint.dataflow.fact import Fact
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.uses import Uses
+from scratchlint.dataflow.worklist import Worklist
 from scratchlint.knowledge.table import command_table
 
 _PRINTERS = frozenset({"echo", "printf"})
@@ -109,7 +110,7 @@ class Words:
         if not reads:
             return False
         entered = fact.told(argument.span, "passed", f"passed to `{path}` as `${number}`")
-        entered = entered.inside(call, self._program.modules[path])
+        entered = work.enter(entered, call, self._program.modules[path], number)
         for read in reads:
             work.push(entered.at(read))
         return True
@@ -127,7 +128,7 @@ class Words:
         number = str(words.index(argument) + 1)
         for callee in callees:
             note = f"passed to `{callee.name}` as `${number}`"
-            entered = fact.told(argument.span, "passed", note).inside(call, callee)
+            entered = work.enter(fact.told(argument.span, "passed", note), call, callee, number)
             for read in _reads_below(callee, {number, "@", "*"}):
                 work.push(entered.at(read))
 
@@ -151,8 +152,7 @@ class Words:
     def _returned(self, work: Worklist, fact: Fact, call: ir.Call, function: ir.Function) -> None:
         """Follow what a function prints to the substitutions that call it."""
         printed = fact.told(call.span, "returned", f"printed by `{function.name}`", (function.name,))
-        left = printed.left(function)
-        for back in [left] if left is not None else map(printed.at, self._calls.callers(function)):
+        for back in printed.left(function) or map(printed.at, self._calls.callers(function)):
             if isinstance(self._program.parent.get(back.node), ir.Other):
                 work.push(back)
             else:
