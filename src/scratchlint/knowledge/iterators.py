@@ -21,6 +21,7 @@ Gives = Literal[
     "whole",
     "mapped",
     "returned",
+    "resolved",
     "added",
     "merged",
     "kept",

@@ -30,6 +30,7 @@ _ENVIRONMENT_READS = frozenset(
 )
 _ENVIRONMENT_MAPS = frozenset({"os.environ", "environ", "os.environb"})
 _RELATIVE = re.compile(r"^\.+")
+_ANNOTATED = re.compile(r"(?:[\w.]+\.)?Annotated\s*\[")
 
 
 def lower(path: str, data: bytes) -> ir.Module:
@@ -277,10 +278,20 @@ class _PythonLowering(Lowering):
             yield ir.Parameter(
                 self.span(child),
                 name,
-                self.expression(default) if default is not None else None,
+                self._default(default, annotation),
                 kind,
                 self.text(annotation) if annotation is not None else None,
             )
+
+    def _default(self, default: Node | None, annotation: Node | None) -> ir.Expr | None:
+        """Lower what a parameter is when it is not given: its default, or what calls in `Annotated[]` say."""
+        values = [default] if default is not None else []
+        if annotation is not None and _ANNOTATED.match(self.text(annotation)):
+            values.extend(_calls_in(annotation))
+        if len(values) < 2:
+            return self.expression(values[0]) if values else None
+        span = self.span(values[0])
+        return ir.Either(span, tuple(self.expression(value) for value in values))
 
     def import_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `import a.b as c` and `from a import b as c`."""
@@ -327,6 +338,15 @@ class _PythonLowering(Lowering):
             bind = self._declared(self.span(named), self.target(inner["target"][0]), caught)
             block = ir.Block(block.span, "except", None, (bind, *block.body))
         yield block
+
+
+def _calls_in(node: Node) -> Iterable[Node]:
+    """Yield the outermost calls below a node."""
+    for child in node.named_children:
+        if child.type == "call":
+            yield child
+        else:
+            yield from _calls_in(child)
 
 
 def _by_place(arguments: Sequence[ir.Argument]) -> dict[str, ir.Expr]:
