@@ -33,6 +33,17 @@ FILES = {
         '    print("/tmp/shown"), open("/tmp/app/data.db")\n'
     ),
     "src/deep.py": (f"def nest():\n    kept = {NESTED}\n    return kept\n"),
+    "src/calls.py": (
+        "import sqlite3\n"
+        "\n"
+        "\n"
+        "def connect(place):\n"
+        "    return sqlite3.connect(place)\n"
+        "\n"
+        "\n"
+        "def start():\n"
+        '    return connect("/tmp/app/calls.db")\n'
+    ),
     "src/calm.py": "print('nothing here')\n",
     "tests/test_app.py": 'open("/tmp/fixture")\n',
     "settings.env": "DB=postgres://u:hunter2@host/tmp/x\nSPOOL=/tmp/spool\n",
@@ -99,6 +110,11 @@ class TestSite:
 
     def test_a_place_as_reports_write_it_is_read(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert traced(capsys, "src/places.py:1:12").endswith("src/places.py:1: 1 site\n")
+
+    def test_calls_are_entered(self, capsys: pytest.CaptureFixture[str]) -> None:
+        text = traced(capsys, "src/calls.py:9")
+        assert "passed to `connect()` as `place`" in text
+        assert "sqlite3.connect stores data in it" in text
 
     def test_a_limit_is_named(self, capsys: pytest.CaptureFixture[str]) -> None:
         text = traced(capsys, "src/deep.py:2")

@@ -11,7 +11,7 @@ from scratchlint.core.shape import show
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
-from scratchlint.dataflow.fact import Fact
+from scratchlint.dataflow.fact import Caller, Fact
 from scratchlint.dataflow.follow import Files
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
@@ -49,6 +49,9 @@ class _Watched(Worklist):
     def push(self, fact: Fact) -> None:
         self.went_on = True
         self._work.push(fact)
+
+    def enter(self, fact: Fact, call: Caller, function: ir.Node, door: str) -> Fact:
+        return self._work.enter(fact, call, function, door)
 
     def use(self, fact: Fact, node: ir.Node, action: str, api: str, role: Role | None = None) -> None:
         self.went_on = True
