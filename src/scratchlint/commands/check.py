@@ -28,7 +28,7 @@ from scratchlint.source.root import find_root
 
 Note = Callable[[str], None]
 
-MOST_FIXED = 5_000
+MOST_FIXED = 1_000
 """Findings up to which SARIF offers fixes: so many does GitHub keep of one run."""
 
 

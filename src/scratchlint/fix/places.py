@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from scratchlint.core.shape import PathShape, Template
 
@@ -28,6 +29,7 @@ def _stands_for(pattern: str, name: str) -> bool:
     return "*" in pattern.lstrip("*") and fnmatchcase(name, pattern.replace("[", "[[]"))
 
 
+@lru_cache(maxsize=1 << 16)
 def place_of(path: PathShape) -> Place:
     """Return the place of a path."""
     return (path.root, *map(_named, path.components))
