@@ -61,7 +61,7 @@ SETTINGS: dict[str, tuple[set[str], set[str]]] = {
     "parsed": ({"match", "gives", "source"}, {"access"}),
 }
 FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
-    "python": CALLS | SETTINGS,
+    "python": CALLS | SETTINGS | {"constant": ({"match", "action", "source"}, {"role"})},
     "javascript": CALLS | SETTINGS,
     "shell": {
         "command": ({"match", "path", "action", "source"}, {"role"}),
@@ -140,7 +140,8 @@ def test_entries_use_known_words(table: str, kind: str) -> None:
             assert re.fullmatch(r"path|attribute|handle:\w+|pair:\d", row["result"]), row
         if table == "iterators":
             assert row["gives"] in get_args(Gives), row
-            assert ("takes" in row) == ("callback" in row), row
+            takes = "callback" in row and row["gives"] != "resolved"
+            assert ("takes" in row) == takes, row
         if kind == "setting":
             assert row.get("gives", "value") in get_args(SettingGives), row
         if kind == "option":

@@ -105,6 +105,22 @@ def test_attribute_is_set(language: str, row: Row) -> None:
         assert ends(found, row["action"], row.get("role")), told(program, found)
 
 
+@pytest.mark.parametrize(("language", "row"), entries("constant", "python"))
+def test_constant_is_set(language: str, row: Row) -> None:
+    writer = WRITERS[language]
+    for name in names(row):
+        constant, *keys = name.split(".")
+        value = writer.text(SCRATCH)
+        for key in reversed(keys):
+            value = f"{{{key.replace('*', 'main')!r}: {value}}}"
+        whole = f"{constant} = {value}\n"
+        item = "".join(f"[{key.replace('*', 'main')!r}]" for key in keys)
+        single = f"from defaults import *\n\n{constant}{item} = {writer.text(SCRATCH)}\n"
+        for program in (whole, single):
+            found = flows(writer.file, language, program)
+            assert ends(found, row["action"], row.get("role")), told(program, found)
+
+
 DERIVED = {
     "same": SCRATCH,
     "parent": posixpath.dirname(SCRATCH),

@@ -13,13 +13,13 @@ from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Access, Fact
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.links import WHOLE, settings_home
+from scratchlint.dataflow.named_settings import NamedSettings
 from scratchlint.dataflow.objects import Objects
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
 from scratchlint.dataflow.setting_readers import SettingReaders
 from scratchlint.dataflow.settings import Settings
 from scratchlint.dataflow.worklist import Worklist
-from scratchlint.knowledge.table import call_table
 
 
 class Bindings:
@@ -33,6 +33,7 @@ class Bindings:
         self.objects = Objects(program, calls)
         self._settings = Settings(program)
         self._setting_readers = SettingReaders(program, calls)
+        self._named_settings = NamedSettings(program, calls)
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""
@@ -84,6 +85,8 @@ class Bindings:
         fact = fact.told(write.span, "assigned", f"assigned to `{target.name}`", (target.name,), held)
         if held:
             work.use(fact, write, "sets", target.name)
+        if "module" in held or "exported" in held:
+            self._named_settings.constant(work, fact, target, write)
         self.read(work, fact, binding, write)
         if "environment" in held:
             self._among_arguments(work, fact, target.name, write)
@@ -216,7 +219,7 @@ class Bindings:
         if target.name in fact.access:
             return  # an object that holds itself
         fact = fact.told(target.span, "field", f"kept in `{name}`", (name,))
-        self._attribute(work, fact, target)
+        self._named_settings.attribute(work, fact, target)
         if self.into_object(work, fact, target.base, (name, *fact.access)):
             work.use(self._kept(fact, target), target, "sets", name)
             return
@@ -235,16 +238,6 @@ class Bindings:
         root = base.base
         if isinstance(root, ir.Ref) and not is_self(root):
             self._into_name(work, fact, target, root, access)
-
-    def _attribute(self, work: Worklist, fact: Fact, target: ir.Field) -> None:
-        """Note what the tables know of an attribute that is set, such as `app.conf.worker_state_db`."""
-        python = self._program.module_of(target).language == "python"
-        table = call_table("python" if python else "javascript")
-        if fact.access or target.name not in table.by_name:
-            return
-        qualified = self._calls.qualified(target)
-        for effect in table.find(qualified, ("attribute",)):
-            work.use(fact, target, effect.action, qualified.replace("()", ""), effect.role)
 
     def _kept(self, fact: Fact, target: ir.Field) -> Fact:
         """Note that an object of a class keeps the path."""

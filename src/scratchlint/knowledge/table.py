@@ -20,10 +20,10 @@ Row = Mapping[str, Any]
 class Effect:
     """What a callable does with the path at `places`.
 
-    `kind` is "call", "attribute", "derive", "root", "random", "shell" or "argv"; `action` is set for calls
-    and attributes, `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a
-    position, "receiver", or "1.cwd" for the key `cwd` of an object at position 1. `mode` are the
-    places of an open mode, `when` keywords that must have the given values.
+    `kind` is "call", "attribute", "constant", "derive", "root", "random", "shell" or "argv"; `action`
+    is set for calls, attributes and constants, `how` for derives and roots, `name` the place of a looked-up
+    name. A place is a keyword, a position, "receiver", or "1.cwd" for the key `cwd` of an object at
+    position 1. `mode` are the places of an open mode, `when` keywords that must have the given values.
     """
 
     kind: str
@@ -95,7 +95,11 @@ def fit(match: str, parts: Sequence[str]) -> int:
         return 1 if len(parts) > 1 else 0
     if len(names) == 1:
         return 2 if len(parts) == 1 else 0
-    return len(names) + 1 if list(parts[-len(names) :]) == names else 0
+    last = parts[-len(names) :]
+    fits = len(last) == len(names) and all(
+        name in ("*", part) for name, part in zip(names, last, strict=True)
+    )
+    return len(names) + 1 if fits else 0
 
 
 @per_run
@@ -103,7 +107,7 @@ def call_table(language: str) -> CallTable:
     """Return the table of a language: "python" or "javascript"."""
     raw = load(language)
     by_name: dict[str, list[Effect]] = {}
-    for kind in ("call", "attribute", "derive", "root", "random", "shell", "argv"):
+    for kind in ("call", "attribute", "constant", "derive", "root", "random", "shell", "argv"):
         for row in raw.get(kind, ()):
             for match in one_or_more(row["match"]):
                 effect = Effect(

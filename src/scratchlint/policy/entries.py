@@ -70,7 +70,7 @@ _CALLS: Mapping[str, Fields] = {
     "argv": _fields("match path"),
 }
 ENTRIES: Mapping[str, Mapping[str, Fields]] = {
-    "python": _CALLS,
+    "python": {**_CALLS, "constant": _fields("match action", "role")},
     "javascript": _CALLS,
     "shell": {
         "command": _fields("match path action", "role"),
