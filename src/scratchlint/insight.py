@@ -21,7 +21,7 @@ from scratchlint.knowledge.added import added
 from scratchlint.policies import Options, Policies
 from scratchlint.policy.roots import Roots
 from scratchlint.project import Project
-from scratchlint.rules import RULES
+from scratchlint.rules import RULES, predictable_name
 from scratchlint.selection import contexts_of, select
 from scratchlint.source.discover import Discovery, discover
 from scratchlint.source.lines import LineIndex
@@ -38,7 +38,10 @@ _KINDS: Mapping[str, str] = {
     "development": "for development only",
     "vendored": "someone else's code",
 }
-_EVERYTHING = Options(select=tuple(rule.id for rule in RULES), min_confidence="low")
+# All rules but the one that reports only where it is asked for.
+_EVERYTHING = Options(
+    select=tuple(rule.id for rule in RULES if rule is not predictable_name.RULE), min_confidence="low"
+)
 
 
 @dataclass(frozen=True, slots=True)
