@@ -66,6 +66,20 @@ class Browser:
         """Return what the browser has logged since it was last asked: errors and refusals."""
         return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
 
+    def barriers(self) -> list[str]:
+        """Return what keeps people out of the page as it is, as far as axe-core can tell."""
+        # What is off the screen has no layout before it comes into view, and axe-core would guess.
+        self.run(
+            "for (const one of document.querySelectorAll('details')) one.style.contentVisibility = 'visible'"
+        )
+        self.run(module("axe-core/axe.min.js").read_text("utf-8"))
+        found = self.driver.execute_async_script("axe.run().then(arguments[0])")
+        assert found["passes"]
+        return [
+            f"{one['impact']}: {one['help']}: {one['nodes'][0]['html']}: {one['nodes'][0]['failureSummary']}"
+            for one in found["violations"]
+        ]
+
     def picture(self) -> bytes:
         """Return what the screen shows, as PNG."""
         return self.driver.get_screenshot_as_png()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.fact import Fact
+from scratchlint.dataflow.options import language_of
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.worklist import Worklist
 from scratchlint.knowledge.table import CallTable, call_table
@@ -24,11 +25,12 @@ class NamedSettings:
         table = self._table(target)
         if (fact.access[-1] if fact.access else target.name) not in table.by_name:
             return
-        qualified = self._calls.qualified(target).replace("()", "")
+        qualified = self._calls.qualified(target)
+        name = qualified.replace("()", "")
         if not fact.access:
-            for effect in table.find(self._calls.qualified(target), ("attribute",)):
-                work.use(fact, target, effect.action, qualified, effect.role)
-        self._constant(work, fact, target, table, (*qualified.split("."), *fact.access))
+            for effect in table.find(qualified, ("attribute",)):
+                work.use(fact, target, effect.action, name, effect.role)
+        self._constant(work, fact, target, table, (*name.split("."), *fact.access))
 
     def constant(self, work: Worklist, fact: Fact, target: ir.Ref, write: ir.Node) -> None:
         """Note a constant of a module that a framework reads by its name, such as Django's `MEDIA_ROOT`."""
@@ -45,8 +47,7 @@ class NamedSettings:
                 work.use(replace(fact, access=()), node, effect.action, ".".join(last), effect.role)
 
     def _table(self, node: ir.Node) -> CallTable:
-        python = self._program.module_of(node).language == "python"
-        return call_table("python" if python else "javascript")
+        return call_table(language_of(self._program, node))
 
 
 def _is_key(name: str, key: str) -> bool:
