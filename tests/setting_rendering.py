@@ -31,6 +31,8 @@ def show(node: ir.Node) -> str:
             return show(value)
         case ir.Bind(target=target, value=value):
             return f"{show(target)} = {show(value)}"
+        case ir.Function(body=body) | ir.Block(body=body):
+            return f"{{{'; '.join(map(show, body))}}}"
     return type(node).__name__.lower()
 
 

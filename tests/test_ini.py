@@ -50,7 +50,21 @@ from setting_rendering import check, shown
             ["$A = 'x y'", "$B = 'z'", "$C = program:p.d"],
         ),
         ("[supervisord]\nenvironment = A=x", ["$A = 'x'"]),
-        ("[other]\ncommand = /bin/a b", ["other.command = ['/bin/a', 'b']"]),
+        ("[other]\ncommand = /bin/a b", ["{{'/bin/a'('b')}}"]),
+        (
+            "[s]\nreport = rm <file>.x && echo <to>\n[t]\nfile = /tmp/x",
+            ["{{file = t.file; 'rm'(file + '.x'); {'echo'(to)}}}", "t.file = '/tmp/x'"],
+        ),
+        ("[s]\nhook_cmd = a %(b)s %%d\nb = x", ["{{b = s.b; 'a'(b, '%d')}}", "s.b = 'x'"]),
+        ("[s]\nhook_cmd = a ${t:b} ${c}\n[t]\nb = x", ["{{t_b = t.b; 'a'(t_b, c)}}", "t.b = 'x'"]),
+        (
+            "[s]\nrun = a\n[DEFAULT]\nb = x\nc = %(b)s",
+            ["s.run = 'a'", "DEFAULT.b = 'x'", "DEFAULT.c = DEFAULT.b"],
+        ),
+        ("[s]\nc = %(b)s\n[DEFAULT]\nb = x", ["s.c = DEFAULT.b", "DEFAULT.b = 'x'"]),
+        ("a = <b>/c\nb = x", ["a = b + '/c'", "b = 'x'"]),
+        ("a = <b>/c", ["a = '<b>/c'"]),
+        ("a = 1 < 2 && 3 > 2", ["a = '1 < 2 && 3 > 2'"]),
     ],
 )
 def test_statements(text: str, statements: list[str]) -> None:

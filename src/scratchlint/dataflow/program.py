@@ -10,6 +10,8 @@ from scratchlint.dataflow.scopes import Binding, Scope
 
 # Blocks whose statements may be left out at run time.
 _UNCERTAIN = frozenset({"arm", "loop", "except", "guarded", "trap"})
+# Files of settings that name each other wherever they stand.
+_UNORDERED = frozenset({"ini", "properties"})
 
 
 class Program(Indexes):
@@ -124,7 +126,7 @@ class Program(Indexes):
     def killed(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
         """Whether what a name holds after one place of a file is gone at another."""
         home, there = self.function_of(write), self.function_of(read)
-        if home is not there:
+        if home is not there or _is_unordered(binding):
             return any(
                 self._certain_after(other, write)
                 for other in binding.writes
@@ -200,3 +202,8 @@ class Program(Indexes):
 
     def _common_loop(self, write: ir.Node, read: ir.Node) -> bool:
         return any(block.kind == "loop" and self.inside(read, block) for block in self._blocks_around(write))
+
+
+def _is_unordered(binding: Binding) -> bool:
+    """Whether a name is a setting that others of its file may name before it is given."""
+    return binding.scope.module.language in _UNORDERED and isinstance(binding.scope.node, ir.Module)

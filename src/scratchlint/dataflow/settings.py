@@ -27,8 +27,10 @@ class Settings:
         self._keys: dict[ir.Module, frozenset[str]] = {}
 
     def is_setting(self, write: ir.Node) -> bool:
-        """Whether a Bind is a setting of a configuration file."""
-        return isinstance(write, ir.Bind) and self._program.module_of(write).language in LANGUAGES
+        """Whether a Bind is a setting of a configuration file, and no variable of one of its commands."""
+        if not isinstance(write, ir.Bind) or self._program.module_of(write).language not in LANGUAGES:
+            return False
+        return "command" not in self._program.blocks(write)
 
     def used(self, work: Worklist, fact: Fact, target: ir.Ref, write: ir.Node) -> Fact:
         """Note what the service does with the path of a setting; return the path as it is kept there."""

@@ -40,8 +40,9 @@ def observe(
         yield "job-step", "only developers and continuous integration run it", flows[0].use.span
     yield from _named(site, path)
     actions = {flow.use.action for flow in flows}
-    yield from _carried_over(path, flows)
-    if not rendezvous and not actions & _RENDEZVOUS:
+    between = list(_between_commands(path, flows))
+    yield from between or _carried_over(path, flows)
+    if not rendezvous and not between and not actions & _RENDEZVOUS:
         own = [flow for flow in flows if not _below(flow, path)]
         yield from _removed(own, [flow for flow in around if _above(flow.path, path)])
     yield from _staged(site, flows, around)
@@ -106,6 +107,19 @@ def _carried_over(path: PathShape, flows: Sequence[Flow]) -> Iterator[Observatio
         after = [use for use in makers if use.span.start > read.span.start and not read.excludes(use)]
         if after and not before and all(use.span.file == read.span.file for use in makers):
             yield "carried-over", "it is read before it is written: an earlier run left it", read.span
+            return
+
+
+def _between_commands(path: PathShape, flows: Sequence[Flow]) -> Iterator[Observation]:
+    """Yield that one command of a service needs what another one leaves: each runs at a time of its own.
+
+    That the one which takes it removes it then says nothing.
+    """
+    own = [flow.use for flow in flows if flow.path == path and "command" in flow.use.blocks]
+    makers = {use.function for use in own if use.action in _GIVEN}
+    for use in own:
+        if use.action in _RECALLED and makers - {use.function}:
+            yield "carried-over", "another command of the service left it, at another time", use.span
             return
 
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 import re
 
 from scratchlint.core import ir
+from scratchlint.languages.command_lines import command_line
+from scratchlint.languages.placeholders import HOLE
+from scratchlint.languages.setting_commands import REFERENCE, References, full_name, is_command
 from scratchlint.languages.setting_lines import SettingLines
-from scratchlint.languages.setting_values import Stretch
+from scratchlint.languages.setting_values import Stretch, Values
 
 _SECTION = re.compile(rb"[ \t]*+\[(?P<name>[^\]\r\n]*+)\]")
 _COMMENT = re.compile(rb"[ \t]*+[#;]")
@@ -29,12 +32,15 @@ _ASSIGNED = re.compile(
 )
 # `%(ENV_HOME)s`, `%(here)s`, and the doubled percent sign.
 _EXPANSION = re.compile(rb"%\((?:ENV_)?(?P<name>[\w.-]++)\)s?|%%")
+# `<name>` of another setting.
+_ANGLED = re.compile(rb"<(?P<name>[\w./-]{1,80})>")
+_HOLE = re.compile(HOLE.pattern + rb"|" + _ANGLED.pattern.replace(b"name", b"angle"))
 # `env[PATH] = /usr/bin` of PHP-FPM, `env = PATH=/usr/bin` of uwsgi.
 _POOL_VARIABLE = re.compile(rb"env\[(\w+)\]")
 
 
 def lower(path: str, data: bytes) -> ir.Module:
-    """Lower an INI file: each value binds `section.key`; supervisord's command lines are commands."""
+    """Lower an INI file: each value binds `section.key`, and what is a command line is one."""
     return _Ini(path, data).module()
 
 
@@ -43,18 +49,37 @@ class _Ini(SettingLines):
 
     def __init__(self, path: str, data: bytes) -> None:
         self._section = ""
+        self._pairs: list[tuple[str, Stretch, list[Stretch]]] = []
+        self._known: dict[str, set[str]] = {}
+        self._angled = False
         super().__init__(path, data, resolve=self._name)
 
     def _name(self, key: str) -> str:
-        """Return the full name of a key of this section; `section:key` names that of another."""
-        if ":" in key:
-            return key.replace(":", ".", 1)
+        """Return the full name of a setting that this section names, `section:key` that of another."""
+        elsewhere = key.replace(":", ".", 1) if ":" in key else self._own(key)
+        return full_name(key, self._section, self._known) or elsewhere
+
+    def _own(self, key: str) -> str:
         return f"{self._section}.{key}" if self._section else key
 
     def read(self) -> None:
+        self._collect()
+        for section, key, _ in self._pairs:
+            self._known.setdefault(section, set()).add(self.values.text(*self.values.unquoted(*key)))
+        named = {match["name"].decode("utf-8", "replace") for match in _ANGLED.finditer(self.data)}
+        self._angled = any(keys & named for keys in self._known.values())
+        if self._angled:
+            self.values = Values(self.path, self.data, _HOLE, self._name)
+        for section, key, stretches in self._pairs:
+            self._section = section
+            self._pair(key, stretches)
+
+    def _collect(self) -> None:
+        """Note the settings of all sections."""
         key: Stretch | None = None
         stretches: list[Stretch] = []
         depth = 0
+        section = ""
         for start, end in self.lines():
             if not self.data[start:end].strip():
                 continue
@@ -66,21 +91,18 @@ class _Ini(SettingLines):
             if key is not None and indented > depth:
                 stretches.append((start, self.before_comment(start, end)))
                 continue
-            if key is not None:
-                self._pair(key, stretches)
             key = None
-            if section := _SECTION.match(self.data, start, end):
-                self._section = self.values.text(*self.values.trimmed(*section.span("name")))
-                self.before_comment(section.end(), end)
+            if heading := _SECTION.match(self.data, start, end):
+                section = self.values.text(*self.values.trimmed(*heading.span("name")))
+                self.before_comment(heading.end(), end)
             elif self.data[start:end].lstrip().startswith(b"["):
                 self.damage(start, end)
             elif pair := _PAIR.match(self.data, start, end):
                 key, depth = pair.span("key"), indented
                 stretches = [(pair.end(), self.before_comment(pair.end(), end))]
+                self._pairs.append((section, key, stretches))
             elif not _ALONE.match(self.data, start, end):
                 self.damage(start, end)
-        if key is not None:
-            self._pair(key, stretches)
 
     def _pair(self, key: Stretch, stretches: list[Stretch]) -> None:
         """Note one setting, by what its section and key tell."""
@@ -98,7 +120,24 @@ class _Ini(SettingLines):
                 for match in _ASSIGNED.finditer(self.data, *stretch):
                     self._variable(match)
             return
-        self.bind(key, self._name(name.removesuffix("[]")), self.values.value(stretches))
+        if is_command(name, self._raw(stretches)):
+            self._command(stretches)
+            return
+        self.bind(key, self._own(name.removesuffix("[]")), self.values.value(stretches))
+
+    def _command(self, stretches: list[Stretch]) -> None:
+        """Note what whoever reads the file runs at a time of its own: each line is a command."""
+        first, *further = stretches
+        lines = [first, *((start - 1, end) for start, end in further)]
+        references = References(self.path, self._defined, self._angled)
+        body, damaged = command_line(self.path, self.data, lines, REFERENCE, references.as_shell)
+        span = self.values.span(first[0], stretches[-1][1])
+        block = ir.Block(span, "command", None, (*references.binds(), *body))
+        self.statements.append(ir.Function(span, "", (), (block,), exported=False))
+        self.damaged.extend(damaged)
+
+    def _defined(self, key: str) -> str | None:
+        return full_name(key, self._section, self._known)
 
     def _raw(self, stretches: list[Stretch]) -> bytes:
         return b"".join(self.data[start:end] for start, end in stretches)

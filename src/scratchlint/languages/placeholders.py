@@ -123,6 +123,8 @@ class Placeholders:
             return ir.Ref(span, self._resolve(name))
         if kind == "braced":
             return self._braced(span, hole)
+        if kind == "angle":
+            return ir.Ref(span, self._resolve(name))
         return ir.Ref(span, name)
 
     def _braced(self, span: Span, hole: re.Match[bytes]) -> ir.Expr:
