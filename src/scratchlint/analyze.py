@@ -128,7 +128,8 @@ class Analysis:
             profiles = Profiles(program.languages, project.content, project.exists, program.contained)
             produced = (_finding(item, policies, profiles) for item in program.judgements)
             yield from filter(None, produced)
-            yield from (_conflict(item, policies, profiles) for item in conflicts(program.judgements))
+            found = conflicts(program.judgements, program.languages)
+            yield from (_conflict(item, policies, profiles) for item in found)
 
 
 def examine(

@@ -107,6 +107,8 @@ class Tracer:
 
     def _joined(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
         """Follow a path into a longer text; what a loop or recursion joins again is joined once."""
+        if fact.access:
+            self._appended(work, fact, parent)
         if fact.access or fact.way.passed(parent.span, "joined"):
             return
         index = parent.parts.index(fact.node)
@@ -129,6 +131,18 @@ class Tracer:
         if any(after) and not joined.mention:
             joined = joined.told(parent.span, "joined", f"joined to `{show(joined.text)[:120]}`")
         work.push(joined)
+
+    def _appended(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
+        """Follow an item of a list into a longer list: `["ls", directory] + options`."""
+        place, *inside = fact.access
+        if parent.separator or not place.isdigit() or any(isinstance(part, ir.Lit) for part in parent.parts):
+            return
+        before = [self._calls.value_of(part) for part in parent.parts[: parent.parts.index(fact.node)]]
+        if all(isinstance(part, ir.Record) for part in before):
+            place = str(int(place) + sum(len(ir.children(part)) for part in before if part is not None))
+        else:
+            place = "*"
+        work.push(replace(fact.at(parent), access=(place, *inside)))
 
     def _entered(self, work: Worklist, fact: Fact, entry: ir.Entry) -> None:
         """Follow a path into an object."""

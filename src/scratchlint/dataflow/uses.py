@@ -72,6 +72,9 @@ class Uses:
             rest = self._place(call, argument, effect, tuple(access))
             if rest is not None:
                 found.append((effect, rest))
+        # Which word of a command line a path is decides what is done with it.
+        if any(effect.kind == "argv" and _is_item(rest) for effect, rest in found):
+            found = [(effect, rest) for effect, rest in found if effect.kind == "argv" or rest]
         return found
 
     def _applies(self, call: ir.Call, effect: Effect) -> bool:
@@ -97,7 +100,7 @@ class Uses:
             return access if "receiver" in effect.places else None
         number = self._number(call, argument)
         joins = effect.kind == "derive" and effect.how in ("join", "concat") and not effect.places
-        listed = not access or access[0].isdigit() or access[0] == "*"
+        listed = not access or _is_item(access)
         keeps = effect.kind in ("derive", "argv")
         for place in effect.places:
             if place == "*":
@@ -140,10 +143,11 @@ class Uses:
 
     def argv(
         self, call: ir.Call, argument: ir.Argument, effect: Effect, access: Sequence[str]
-    ) -> Iterator[Effected]:
-        """Yield what a program started with a list of arguments does with one of them."""
+    ) -> list[Effected]:
+        """Return what a program started with a list of arguments does with one of them."""
+        passed = [Effected("passes", self.title(call), None)]
         if not access or not access[0].isdigit():
-            return
+            return passed if access else []
         number = self._number(call, argument)
         listed = self._calls.value_of(argument.value)
         inside = [str(place).split(".")[1] for place in effect.places if str(place).startswith(f"{number}.")]
@@ -151,24 +155,36 @@ class Uses:
             if entry.key in inside:
                 listed = self._calls.value_of(entry.value)
         follows = argument.name is None and not inside and number not in effect.places
-        words = [entry.value for entry in listed.entries] if isinstance(listed, ir.Record) else []
+        words = self._listed(listed)
         index = int(access[0])
         if follows:
             positional = [other.value for other in call.arguments if other.name is None]
             words, index = [*positional[:1], *words], index + 1
         if index == 0:
-            yield Effected("executes", self.title(call), "executable")
-            return
-        if index >= len(words):
-            return
-        yield from self._words(call, words, index)
+            return [Effected("executes", self.title(call), "executable")]
+        return list(self._words(call, words, index)) or passed if index < len(words) else passed
+
+    def _listed(self, value: ir.Expr | None) -> list[ir.Expr]:
+        """Return the words of a list, of lists that are joined those up to the first unknown one."""
+        if isinstance(value, ir.Record):
+            return [entry.value for entry in value.entries]
+        words: list[ir.Expr] = []
+        for part in value.parts if isinstance(value, ir.Concat) else ():
+            known = self._calls.value_of(part)
+            if not isinstance(known, ir.Record):
+                break
+            words.extend(entry.value for entry in known.entries)
+        return words
 
     def _words(self, call: ir.Call, words: Sequence[ir.Expr], index: int) -> Iterator[Effected]:
         """Classify word `index` of a command line that is given as a list."""
         arguments = tuple(ir.Argument(word.span, self._known(word), None, False) for word in words[1:])
         inner = ir.Call(call.span, self._known(words[0]), arguments, True)
         command = read_command(inner)
-        for name, place, option in command.effects(arguments[index - 1]):
+        argument = arguments[index - 1]
+        if argument is command.program:
+            yield Effected("executes", command.wrapper, "executable")
+        for name, place, option in command.effects(argument):
             yield Effected(option.action, _title(name, place), option.role)
 
     def _known(self, word: ir.Expr) -> ir.Expr:
@@ -178,6 +194,11 @@ class Uses:
         """Return the name of a callable for people."""
         name = self._calls.qualified(call.function).replace("()", "").replace(".default", "")
         return name.replace("?.", "").strip("?.") or "a call"
+
+
+def _is_item(access: Sequence[str]) -> bool:
+    """Whether an access path leads into a list."""
+    return bool(access) and (access[0].isdigit() or access[0] == "*")
 
 
 def _below(access: tuple[str, ...], keys: Sequence[str]) -> tuple[str, ...] | None:

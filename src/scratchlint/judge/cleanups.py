@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -21,13 +22,15 @@ _AGAIN = re.compile(
 )
 
 
-def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
+def conflicts(judgements: Sequence[Judgement], languages: Mapping[str, str]) -> Iterator[Judgement]:
     """Yield the clean-ups that clear, among other things, what another file uses as production.
 
     Only those that name no single path count, since a service clears its own socket before it listens;
-    none that are done while an image is built, where nothing runs yet; and none of what the same file
-    makes anew. The evidence of such a judgement tells what is lost, the surest first.
+    none that are done while an image is built, where nothing runs yet; none of what the same file
+    makes anew; and none of what another image keeps. The evidence of such a judgement tells what is lost,
+    the surest first. `languages` are the files of the program.
     """
+    images = {posixpath.dirname(file) for file, language in languages.items() if language == "dockerfile"}
     production = [
         judgement
         for judgement in judgements
@@ -54,6 +57,7 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
                 if other.site.span.file != flow.use.span.file
                 and _clears(flow.path, other.flows[0].path)
                 and (flow.use.span.file, str(other.flows[0].path)) not in made
+                and not _apart(flow.use.span.file, other.site.span.file, images)
             ]
             if lost:
                 yield _conflict(judgement, flow, lost)
@@ -63,6 +67,20 @@ def conflicts(judgements: Sequence[Judgement]) -> Iterator[Judgement]:
 def _recurs(use: Use) -> bool:
     """Whether a clean-up happens again while services run: what only sets a machine up does not."""
     return use.api in _BY_AGE or "loop" in use.blocks or _AGAIN.search(use.span.file) is not None
+
+
+def _apart(file: str, other: str, images: Set[str]) -> bool:
+    """Whether two files belong to images that are built from directories side by side."""
+    own, theirs = (_image(path, images) for path in (file, other))
+    return bool(own and theirs) and own != theirs and posixpath.commonpath((own, theirs)) not in (own, theirs)
+
+
+def _image(file: str, images: Set[str]) -> str:
+    """Return the nearest directory around a file that an image is built from, "" for none below the root."""
+    directory = posixpath.dirname(file)
+    while directory and directory not in images:
+        directory = posixpath.dirname(directory)
+    return directory
 
 
 def _is_broad(path: PathShape) -> bool:

@@ -45,9 +45,11 @@ def context_of(path: str) -> Context | None:
 
 
 def _of_words(directory: str, directories: Mapping[str, ContextKind]) -> ContextKind | None:
-    """Return what the words of a directory such as `demo-setups` say: only examples are told so."""
-    kinds = {directories.get(word) for word in re.split(r"[-_.]", directory)}
-    return "example" if "example" in kinds else None
+    """Return what the words of a directory say, such as `demo-setups` and `tests-data`."""
+    words = re.split(r"[-_.]", directory)
+    if "tests" in words:
+        return "test"
+    return "example" if "example" in {directories.get(word) for word in words} else None
 
 
 @cache

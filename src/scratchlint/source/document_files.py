@@ -27,7 +27,7 @@ _LOCKS = frozenset(
 
 _CHART_VALUES = re.compile(r"(?P<chart>(?:.*/)?)values[\w.-]*\.ya?ml", re.DOTALL)
 _CONFIGURATION = re.compile(
-    r".*/(?:.*[-_.])?(?:config|configuration|conf|settings?|appsettings|application|options|daemon|vars)"
+    r".*/(?:.*[-_.])?(?:config|configuration|conf|settings?|appsettings|application|options|daemon|vars|defaults)"
     r"(?:[-_.][^/]*)?"
     r"|.*/(?:config|configs|conf|settings|etc|conf\.d|config\.d|defaults|vars|group_vars|host_vars)/.+",
     re.DOTALL,
