@@ -85,7 +85,9 @@ class Command:
             return True
         text = leading(argument.value)
         if any(
-            isinstance(wanted, str) and wanted.endswith(("=", ":")) and text.startswith(wanted)
+            isinstance(wanted, str)
+            and wanted.endswith(("=", ":"))
+            and (text.startswith(wanted) or f",{wanted}" in text)
             for wanted in option.places
         ):
             return True

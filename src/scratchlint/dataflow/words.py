@@ -9,7 +9,8 @@ from scratchlint.core import ir
 from scratchlint.core.shape import parent_directory
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.commands import leading, read_command, variable_of
+from scratchlint.dataflow.commands import read_command, variable_of
+from scratchlint.dataflow.edits import edited_place
 from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.fact import Fact
 from scratchlint.dataflow.program import Program
@@ -70,15 +71,14 @@ class Words:
         command = read_command(call)
         if command.name != "sed" or not any(flag.startswith(_IN_PLACE) for flag in command.flags):
             return False
-        expression = leading(argument.value)
-        separator = expression[1:2]
-        if not expression.startswith("s") or separator.isalnum() or not separator:
+        place = edited_place(_before(argument.value, fact.node, work.site.text))
+        if place is None:
             return False
-        pattern = expression.split(separator)[1].strip("%@{}$^.*\\ ")
-        if _before(argument.value, fact.node, work.site.text).count(separator) < 2:
-            work.use(fact, fact.node, "compares", "sed")
+        if place.inserted:
+            written = replace(fact, text=place.inner(fact.text))
+            work.use(written, fact.node, "configures", place.key or "sed -i")
         else:
-            work.use(fact, fact.node, "configures", pattern or "sed -i")
+            work.use(fact, fact.node, "compares", "sed")
         return True
 
     def _derived(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:

@@ -64,8 +64,8 @@ class Container:
     """A service, a container of a pod, or (without a name) any container of a Dockerfile's image.
 
     `context` is the directory that its image is built from, None when that is not known; `built`
-    its Dockerfile, `image` its image's name without the tag; `settings` the env files it loads;
-    `extends` the file and service that it takes over.
+    its Dockerfile, `image` its image's name without the tag; `settings` the env files it loads and the files
+    that are mounted into it; `extends` the file and service that it takes over.
     """
 
     name: str
@@ -137,14 +137,15 @@ def _service(name: str, span: Span, body: Sequence[ir.Stmt]) -> Container:
     context = settings.get("build.context", [""])[0]
     dockerfile = settings.get("build.dockerfile", ["Dockerfile"])[0]
     place = _below(directory, context) if "build.context" in settings and "://" not in context else None
-    env_files = [*settings.get("env_file", ()), *settings.get("env_file.path", ())]
+    given = [*settings.get("env_file", ()), *settings.get("env_file.path", ())]
+    given += [mount.source for mount in mounts if mount.kind in _HOST]
     return Container(
         name,
         span,
         place,
         _below(place, dockerfile) if place is not None else None,
         _TAG.sub("", settings.get("image", [""])[0]),
-        frozenset(file for name in env_files if (file := _below(directory, name)) is not None),
+        frozenset(file for name in given if (file := _below(directory, name)) is not None),
         tuple(mounts),
         _extends(directory, span.file, settings),
     )

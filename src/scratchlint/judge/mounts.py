@@ -60,7 +60,7 @@ class Storage:
 
     @property
     def files(self) -> frozenset[str]:
-        """The files that deploy containers, and the env files that these load."""
+        """The files that deploy containers, and the files that these are given."""
         own = (container.file for container in self._containers if not container.is_unit)
         return frozenset(own).union(*(container.settings for container in self._containers))
 

@@ -54,7 +54,7 @@ _WINDOWS = "|".join(
 _ENCODED = "|".join(re.escape(root.replace("/", "%2F")) for root in SCRATCH_ROOTS[:4])
 _OWN = r"/tmp|/shm|/folders|\\temp|\\tmp|%te?mp%|%2Ftmp|%2Fshm|:/temp"
 _URL = re.compile(r"(?:jdbc:)?[A-Za-z][\w+.-]*:/{0,3}$")
-_OPTION = re.compile(r"(?:-{0,2}[\w.-]*[=:]|-[A-Za-z]|[<>|@]+|[\w.-]+@[\w.-]+:)$")
+_OPTION = re.compile(r"(?:(?:[\w.:=-]+,)*-{0,2}[\w.-]*[=:]|-[A-Za-z]|[<>|@]+|[\w.-]+@[\w.-]+:)$")
 _LIST = re.compile(r"[\w./~${}*-]*[:,;]$")
 _END = re.compile(r"[\s\"'`;,|&<>()\[\]?#:\x00]|\$\(")
 

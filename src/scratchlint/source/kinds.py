@@ -133,7 +133,8 @@ _ENVIRONMENT = re.compile(
     r"|prod|production|staging|dev|development|test|testing|ci)",
     re.DOTALL,
 )
-_DIRENV = re.compile(r"\.envrc(?:[-_.].*)?", re.DOTALL)
+# `.envrc` of direnv, `envvars` of Apache on Debian: shell, though their names say settings.
+_SHELL_SETTINGS = re.compile(r"\.envrc(?:[-_.].*)?|(?:.+[-_.])?envvars", re.DOTALL)
 
 _OWN = re.compile(r"\.?scratchlint[\w.-]*\.(?:json|sarif|toml)")
 
@@ -163,7 +164,7 @@ INTERNAL_DIRECTORIES = frozenset(
 def language_of_name(path: str) -> str | None:
     """Return the analysed language that a file's name tells, or its place where that is known, or None."""
     lowered = path.rpartition("/")[2].lower()
-    if _DIRENV.fullmatch(lowered):
+    if _SHELL_SETTINGS.fullmatch(lowered):
         return "shell"
     suffix = _suffix(lowered)
     if suffix in LANGUAGES:
@@ -193,7 +194,7 @@ def is_environment(path: str) -> bool:
     These are environment files, units, and the configuration of services by its usual name.
     """
     name = path.rpartition("/")[2].lower()
-    if _DIRENV.fullmatch(name) or is_service_settings(path):
+    if _SHELL_SETTINGS.fullmatch(name) or is_service_settings(path):
         return True
     return language_of_name(path) == "dotenv"
 
