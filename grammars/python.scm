@@ -67,7 +67,7 @@
 (case_clause guard: (if_clause (_) @guard)? consequence: (_) @body) @arm
 (for_statement left: (_) @target right: (_) @value body: (_) @body alternative: (_)? @body) @loop.each
 (while_statement condition: (_) @guard body: (_) @body alternative: (_)? @body) @loop
-(try_statement) @nested
+(try_statement body: (_) @body) @try
 (except_clause (block) @body) @except
 (finally_clause (block) @body) @finally
 (with_statement (with_clause) @resource body: (_) @body) @with

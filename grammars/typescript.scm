@@ -93,7 +93,7 @@
 (for_in_statement left: (_) @target operator: _ @operator right: (_) @value body: (_) @body) @loop.each
 (while_statement condition: (_) @guard body: (_) @body) @loop
 (do_statement body: (_) @body condition: (_) @guard) @loop
-(try_statement) @nested
+(try_statement body: (_) @body) @try
 (catch_clause parameter: (_)? @target body: (_) @body) @except
 (finally_clause body: (_) @body) @finally
 (labeled_statement) @nested

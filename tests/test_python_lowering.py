@@ -287,7 +287,8 @@ def test_loops(source: str, expected: str) -> None:
 @cases(
     (
         "try:\n  a()\nexcept B as c:\n  d(c)\nexcept (E, F): g()\nelse:\n  h()\nfinally:\n  i()",
-        "do a()",
+        "try:",
+        "  do a()",
         "except:",
         "  export bind c = <caught>",
         "  do d(c)",
@@ -298,10 +299,17 @@ def test_loops(source: str, expected: str) -> None:
         "finally:",
         "  do i()",
     ),
-    ("try: a()\nexcept: b()", "do a()", "except:", "  do b()"),
+    ("try: a()\nexcept: b()", "try:", "  do a()", "except:", "  do b()"),
     ("raise A(b) from c", "do <leave A(b), c>"),
     ("assert a, b", "do a", "do b"),
-    ("try: a()\nexcept* B as c: d()", "do a()", "except:", "  export bind c = <caught>", "  do d()"),
+    (
+        "try: a()\nexcept* B as c: d()",
+        "try:",
+        "  do a()",
+        "except:",
+        "  export bind c = <caught>",
+        "  do d()",
+    ),
 )
 def test_errors(source: str, expected: str) -> None:
     assert lowered(source) == expected

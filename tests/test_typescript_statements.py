@@ -48,7 +48,7 @@ def test_declarations(source: str, expected: str) -> None:
         "  loop:",
         "    set b = a",
     ),
-    ("try { var a = f() } catch { }", "bind a = <undefined>", "scope:", "  set a = f()", "except:"),
+    ("try { var a = f() } catch { }", "bind a = <undefined>", "try:", "  set a = f()", "except:"),
     ("() => { var a = 1 }", 'do (() => bind a = "1")'),
     ("for (var k in o) f(k)", "loop:", "  bind k = <key o>", "  do f(k)"),
 )
@@ -304,7 +304,7 @@ def test_loops(source: str, expected: str) -> None:
 @cases(
     (
         "try { a() } catch (e) { b(e) } finally { c() }",
-        "scope:",
+        "try:",
         "  do a()",
         "except:",
         "  bind e = <caught>",
@@ -312,10 +312,10 @@ def test_loops(source: str, expected: str) -> None:
         "finally:",
         "  do c()",
     ),
-    ("try { a() } catch { b() }", "scope:", "  do a()", "except:", "  do b()"),
+    ("try { a() } catch { b() }", "try:", "  do a()", "except:", "  do b()"),
     (
         "try { const a = 1 } catch ({message: m}) { b(m) }",
-        "scope:",
+        "try:",
         '  bind a = "1"',
         "except:",
         "  bind {message: m} = <caught>",

@@ -133,6 +133,16 @@ def test_services(source: str, expected: str) -> None:
 # Kubernetes
 
 
+def test_definitions_of_kinds_are_left_out() -> None:
+    source = (
+        "kind: ConfigMap\ndata: {a: /tmp/a}\n---\n"
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {default: /tmp/b}\n---\n"
+        "kind: ConfigMap\ndata: {c: /tmp/c}\n"
+    )
+    found = literals(lower("operator.yaml", source.encode()))
+    assert sorted(text for text in found if "/tmp" in text) == ["/tmp/a", "/tmp/c"]
+
+
 @cases(
     ("env: [{name: A, value: /tmp/a}]", 'export bind env(A) = "/tmp/a"'),
     ("env: [{name: A, value: $(B)/a}]", 'export bind env(A) = concat(env(B), "/a")'),

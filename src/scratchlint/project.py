@@ -17,6 +17,7 @@ from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.literals import Literals
+from scratchlint.dataflow.mentions import Export, may_use
 from scratchlint.dataflow.units import Units
 from scratchlint.dataflow.unspelled import unspelled
 from scratchlint.judge.cleaners import Cleaners
@@ -24,6 +25,7 @@ from scratchlint.judge.containers import Container, containers
 from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.roots import WELL_KNOWN, Roots
+from scratchlint.source.minified import is_minified
 from scratchlint.source.read import Source, read
 from scratchlint.suppress.comments import MARK, speaks
 from scratchlint.workers import Lost, Workers
@@ -42,11 +44,6 @@ _STORAGE = {
 }
 
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
-
-# Exports that importers give names of their own.
-_NAMELESS = frozenset({"default", "exports"})
-# Imports and exports that need not spell what they hand on.
-_EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +172,11 @@ class Project:
         if isinstance(source, Skipped):
             return _Look(skipped=source)
         telling = _STORAGE.get(self.languages[path])
+        site = may_hold_site(source.data, self._known_roots(path))
+        if site and self._is_built(path):
+            return _Look(skipped=Skipped(path, "minified: what a build writes is not analysed"))
         return _Look(
-            may_hold_site(source.data, self._known_roots(path)),
+            site,
             MARK.encode() in source.data,
             telling is not None and telling.search(source.data) is not None,
         )
@@ -222,7 +222,12 @@ class Project:
         return [self._modules[path] for path in paths]
 
     def _lower(self, path: str) -> ir.Module:
-        return lower_file(self.languages[path], path, self.sources[path].data)
+        return lower_file(
+            self.languages[path], path, b"" if self._is_built(path) else self.sources[path].data
+        )
+
+    def _is_built(self, path: str) -> bool:
+        return self.languages[path] == "javascript" and is_minified(self.content(path) or b"")
 
     def _on_each(self, work: Callable[[str], _Result], paths: Sequence[str], lost: _Result) -> list[_Result]:
         """Return what some quick work gives for each file; `lost` for a file at which a process was lost."""
@@ -293,12 +298,10 @@ class Project:
             if self.languages[path] == "shell" and _HOST_COMMAND.search(source.data)
         }
 
-    def mentions(self, path: str, names: Set[str]) -> bool:
-        """Whether a file may use any of some exported names: it holds one, or takes all of them."""
-        data = self.content(path) or b""
-        return any(name in _NAMELESS or name.encode("utf-8", "replace") in data for name in names) or (
-            b"*" in data and _EVERYTHING.search(data) is not None
-        )
+    def may_use(self, path: str, exports: Set[Export]) -> bool:
+        """Whether a file that imports another may use any of some of its exports."""
+        data, language = self.content(path) or b"", self.languages[path]
+        return any(may_use(language, data, export) for export in exports)
 
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the programs whose bytes hold any of some names; each name is looked for once."""

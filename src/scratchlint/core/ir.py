@@ -251,6 +251,7 @@ class Block(Node):
 
     A "branch" holds "arm" blocks of which at most one runs; in a "with" block the first
     statement is the resource; a "trap" or "finally" runs at the end whatever happens;
+    a "try" may end before its last statement, and the "except" blocks behind it tell what then;
     a "stage" is a part of an image's build of which only what is copied stays, a "layer" one of
     its steps; a "job" is what developers or continuous integration run, a "command" what a service
     runs by itself, at a time of its own.

@@ -167,9 +167,8 @@ class Bindings:
 
     def read(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
         """Continue at every read that a write reaches."""
-        for read in binding.reads:
-            hidden = self._calls.sourcing.hides(write, read, binding)
-            if not hidden and self._program.reaches(write, read, binding):
+        for read in self._program.reached(write, binding):
+            if not self._calls.sourcing.hides(write, read, binding):
                 work.push(fact.at(read))
         owner = binding.scope.node
         if isinstance(owner, ir.Module) and owner.written is not None:
@@ -195,7 +194,8 @@ class Bindings:
 
     def _exported(self, work: Worklist, fact: Fact, path: str, name: str) -> None:
         """Continue in the files that import a name of this one."""
-        for binding, access in self._calls.links.readers(path, name):
+        field = fact.access[0] if fact.access and fact.access[0] != "*" else ""
+        for binding, access in self._calls.links.readers(path, name, field):
             for read in binding.reads:
                 imported = fact.told(read.span, "imported", f"imported as `{binding.name}`")
                 work.push(replace(imported.at(read), access=(*access, *fact.access)))
@@ -277,7 +277,7 @@ class Bindings:
                 for read in self.objects.selves(method):
                     work.push(replace(kept, node=read, context=None))
             if owner is not None:
-                self._ask_for_class(owner)
+                self._calls.links.ask_readers(owner)
         return bool(made)
 
     def into_receiver(self, work: Worklist, fact: Fact, receiver: ir.Expr, access: tuple[str, ...]) -> None:
@@ -295,7 +295,7 @@ class Bindings:
             work.push(self._imported(fact, read, owner).at(read))
         for call in self._calls.constructions(owner):
             work.push(replace(fact.at(call), access=(name, *fact.access), context=None))
-        self._ask_for_class(owner)
+        self._calls.links.ask_readers(owner)
 
     def _imported(self, fact: Fact, read: ir.Field, owner: ir.Class) -> Fact:
         """Note the import through which a field of a class is read in another file."""
@@ -308,11 +308,6 @@ class Bindings:
         if any(isinstance(write, ir.Import) for write in binding.writes):
             return fact.told(read.span, "imported", f"imported as `{binding.name}`")
         return fact
-
-    def _ask_for_class(self, owner: ir.Class) -> None:
-        """Ask for the files that know a class: they may read its fields."""
-        for _ in self._calls.links.readers(owner.span.file, owner.name):
-            pass
 
     def received(self, work: Worklist, fact: Fact, field: ir.Field, call: ir.Call) -> bool:
         """Follow an object into the method that is called on it; False when it has none of that name."""
@@ -375,16 +370,9 @@ class Bindings:
             work.push(fact.at(call))
         for read in self._property_reads(function):
             work.push(fact.at(read))
-        self._ask_for_callers(function)
+        self._calls.links.ask_readers(function)
         if not callers:
             work.use(fact, parent, "returns", function.name)
-
-    def _ask_for_callers(self, function: ir.Function) -> None:
-        """Ask for the files that can call a function: those that import it, or its class."""
-        owner = self._program.class_of(function)
-        name = owner.name if owner is not None else function.name
-        for _ in self._calls.links.readers(function.span.file, name):
-            pass
 
     def _property_reads(self, function: ir.Function) -> Iterator[ir.Expr]:
         """Yield the reads of a getter."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from scratchlint.core import ir
 from scratchlint.dataflow.classes import MAXIMUM_HOPS, Classes
+from scratchlint.dataflow.demand import Known
+from scratchlint.dataflow.indexes import last_name
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.parameters import given, reached_parameters
 from scratchlint.dataflow.program import Program
@@ -16,6 +19,9 @@ from scratchlint.knowledge.iterators import Iteration, find_iterations
 
 MAXIMUM_OPEN = 3
 """Functions whose callers are looked for inside each other, to find what is passed as a parameter."""
+
+_Of = TypeVar("_Of")
+_Found = TypeVar("_Found")
 
 # atexit.register, signal.signal, process.on and their kin
 _REGISTERS = frozenset({"register", "signal", "on", "once", "addListener", "addCleanup", "callback"})
@@ -27,36 +33,45 @@ class Calls(Classes):
     def __init__(self, program: Program, links: Links) -> None:
         super().__init__(program, links)
         self.sourcing = Sourcing(program, links)
-        self._callers: dict[ir.Function, list[ir.Call]] = {}
-        self._callees: dict[ir.Call, list[ir.Function | ir.Class]] = {}
+        self._callers: Known[ir.Function, list[ir.Call]] = {}
+        self._callees: Known[ir.Call, list[ir.Function | ir.Class]] = {}
+        self._exit_handlers: Known[ir.Function, bool] = {}
         self._open: set[ir.Function] = set()
+        self._cuts = 0
 
     def callers(self, function: ir.Function) -> list[ir.Call]:
         """Return the calls whose callee is known to be `function`, in program order."""
-        known = self._callers.get(function)
-        if known is not None:
-            return known
         if function in self._open:
+            self._cuts += 1
             return []  # a function that is its own argument
+        return self._remembered(self._callers, function, self._find_callers)
+
+    def _find_callers(self, function: ir.Function) -> list[ir.Call]:
         self._open.add(function)
-        asked = self.links.demand.count
         names = self._names_of(function)
         names |= {alias for name in names for alias in self._program.aliases.get(name, ())}
         names |= self._program.aliases.get("default", set())
+        asked = self.links.demand.count
         found = [
             call
             for name in sorted(names)
             for call in self._program.called.get(name, ())
             if function in self.callees(call)
         ]
+        self._narrow(asked, function)
         value = self._program.parent.get(function)
         around = self._program.parent.get(value) if isinstance(value, ir.Lambda) else None
         if isinstance(around, ir.Call) and around.function is value:
             found.append(around)
         self._open.remove(function)
-        if self._is_final(asked):
-            self._callers[function] = found
         return found
+
+    def _remembered(self, known: Known[_Of, _Found], key: _Of, find: Callable[[_Of], _Found]) -> _Found:
+        """Work something out once; what was cut short by an open search for callers is not kept."""
+        cuts = self._cuts
+        return self.links.demand.remembered(
+            known, key, lambda: find(key), lambda: not self._open or self._cuts == cuts
+        )
 
     def constructions(self, owner: ir.Class) -> Iterator[ir.Call]:
         """Yield the calls that make an object of a class."""
@@ -69,21 +84,26 @@ class Calls(Classes):
 
     def _names_of(self, function: ir.Function) -> set[str]:
         """Return the names under which a function is called: its own, and those of parameters it fills."""
-        names = {function.name} if function.name else set()
+        names = self._own_names(function)
         value: ir.Node | None = self._program.parent.get(function)
-        if not isinstance(value, ir.Lambda):
-            scope = self._program.scope.get(value) if value is not None else None
-            binding = scope.bindings.get(function.name) if scope is not None else None
-            for read in binding.reads if binding is not None else ():
-                names |= self._parameter_names(read)
-            return names
-        around = self._program.parent.get(value)
-        match around:
+        if isinstance(value, ir.Lambda):
+            return names | self._parameter_names(value)
+        scope = self._program.scope.get(value) if value is not None else None
+        binding = scope.bindings.get(function.name) if scope is not None else None
+        for read in binding.reads if binding is not None else ():
+            names |= self._parameter_names(read)
+        return names
+
+    def _own_names(self, function: ir.Function) -> set[str]:
+        """Return the name of a function, and that of what it is assigned to."""
+        names = {function.name} if function.name else set()
+        value = self._program.parent.get(function)
+        match self._program.parent.get(value) if isinstance(value, ir.Lambda) else None:
             case ir.Bind(target=ir.Ref(name=name)) | ir.Bind(target=ir.Field(name=str(name))):
                 names.add(name)
             case ir.Entry(key=str(key)):
                 names.add(key)
-        return names | self._parameter_names(value)
+        return names
 
     def _parameter_names(self, value: ir.Expr) -> set[str]:
         """Return the names of the parameters that a value is passed as to the program's own functions."""
@@ -99,21 +119,44 @@ class Calls(Classes):
             if not access
         }
 
+    def is_exit_handler(self, function: ir.Function) -> bool:
+        """Whether a function runs when the program ends: registered with atexit, a signal, a trap."""
+        return self._remembered(self._exit_handlers, function, self._is_registered)
+
+    def _is_registered(self, function: ir.Function) -> bool:
+        value = self._program.parent.get(function)
+        if isinstance(value, ir.Lambda) and value in self._registered.get("", ()):
+            return True
+        names = self._own_names(function)
+        names |= {alias for name in names for alias in self._program.aliases.get(name, ())}
+        asked = self.links.demand.count
+        found = any(
+            function in (self.callees(value) if isinstance(value, ir.Call) else self.callables(value, 3))
+            for name in sorted(names)
+            for value in self._registered.get(name, ())
+        )
+        self._narrow(asked, function)
+        return found
+
     @cached_property
-    def exit_handlers(self) -> frozenset[ir.Function]:
-        """The functions that run when the program ends: registered with atexit, a signal, a trap."""
-        found: set[ir.Function] = set()
+    def _registered(self) -> dict[str, list[ir.Expr]]:
+        """What runs when the program ends, by last name: values that are registered, commands of traps."""
+        found: dict[str, list[ir.Expr]] = {}
         for call in (call for commands in self._program.commands.values() for call in commands):
             around = self._program.parent.get(self._program.parent.get(call, call))
             if isinstance(around, ir.Block) and around.kind == "trap":
-                found.update(item for item in self.callees(call) if isinstance(item, ir.Function))
+                found.setdefault(last_name(call.function), []).append(call)
         for call in self._program.calls_of(_REGISTERS.__contains__):
-            if not call.words:
-                for argument in call.arguments:
-                    if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
-                        named = self.callables(argument.value, 3)
-                        found.update(item for item in named if isinstance(item, ir.Function))
-        return frozenset(found)
+            for argument in call.arguments if not call.words else ():
+                if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
+                    found.setdefault(last_name(argument.value), []).append(argument.value)
+        return found
+
+    def _narrow(self, asked: int, function: ir.Function) -> None:
+        """Leave what was asked for to find a function's callers to the files that may see the function."""
+        file = function.span.file
+        if self._program.modules[file].language != "shell":
+            self.links.demand.narrow(asked, self.links.dependents(file))
 
     def qualified(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> str:
         """Return the dotted name of a callable or value, with imports and instances resolved.
@@ -157,21 +200,12 @@ class Calls(Classes):
 
     def callees(self, call: ir.Call) -> list[ir.Function | ir.Class]:
         """Return the program's own functions or classes that a call may reach; empty when foreign."""
-        known = self._callees.get(call)
-        if known is None:
-            asked = self.links.demand.count
-            known = (
-                self._command(call)
-                if call.words
-                else list(dict.fromkeys(self.callables(call.function, MAXIMUM_HOPS)))
-            )
-            if self._is_final(asked):
-                self._callees[call] = known
-        return known
+        return self._remembered(self._callees, call, self._find_callees)
 
-    def _is_final(self, asked: int) -> bool:
-        """Whether what was worked out may be kept: nothing was left open, or asked for since `asked`."""
-        return not self._open and self.links.demand.count == asked
+    def _find_callees(self, call: ir.Call) -> list[ir.Function | ir.Class]:
+        if call.words:
+            return self._command(call)
+        return list(dict.fromkeys(self.callables(call.function, MAXIMUM_HOPS)))
 
     def iterations(self, call: ir.Call) -> list[Iteration]:
         """Return what the tables know of a foreign call that hands on what it is given."""
@@ -297,7 +331,10 @@ class Calls(Classes):
     def _passed(self, parameter: ir.Parameter, hops: int) -> Iterator[ir.Function | ir.Class]:
         """Yield the functions that are passed as a parameter by any caller."""
         function = self._program.parent.get(parameter)
-        if hops <= 0 or not isinstance(function, ir.Function) or len(self._open) >= MAXIMUM_OPEN:
+        if hops <= 0 or not isinstance(function, ir.Function):
+            return
+        if len(self._open) >= MAXIMUM_OPEN:
+            self._cuts += 1
             return
         for call in self.callers(function):
             value = given(call, function, parameter)

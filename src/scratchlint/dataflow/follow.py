@@ -12,6 +12,7 @@ from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.links import Links
+from scratchlint.dataflow.mentions import Export
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Sites
 from scratchlint.dataflow.trace import Tracer
@@ -35,8 +36,8 @@ class Files(Protocol):
     def reaches(self, setter: str, reader: str) -> bool:
         """Whether the programs of a file see what another one sets."""
 
-    def mentions(self, path: str, names: Set[str]) -> bool:
-        """Whether a file's bytes hold any of some exported names."""
+    def may_use(self, path: str, exports: Set[Export]) -> bool:
+        """Whether a file that imports another may use any of some of its exports."""
 
     def mentioning(self, names: Set[str]) -> set[str]:
         """Return the files whose bytes hold any of some names."""
@@ -53,7 +54,8 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
 
     Returns for each file its sites in source order with their flows, and the limits that were hit.
     Only files with a site are read at first, then those that flows lead to: what asked for them goes
-    on from there. Once no more are asked for, the sites are traced from the start in the whole program.
+    on from there. Once no more are asked for, the sites that asked are traced from the start in the whole
+    program; what never asked found all that it looked for.
     """
     candidates = files.candidates()
     if not candidates:
@@ -63,24 +65,28 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
     demand = Demand()
     sites = Sites(program, _calls(program, files, demand), files.roots)
     entries = [entry for path in candidates for entry in sites.find(program.modules[path])]
-    rounds, grown = 0, True
-    while grown:
-        tracer = _tracer(program, files, demand)
-        works = waiting = [tracer.trace(entry) for entry in entries]
-        limits = [limit for work in works for limit in work.limits]
-        grown = False
-        while further := files.load(_asked_files(demand, files)):
+    tracer = _tracer(program, files, demand)
+    works = [tracer.trace(entry) for entry in entries]
+    open_ = [number for number, work in enumerate(works) if work.asking]
+    further, rounds = files.load(_asked_files(demand, files)), 0
+    limits: list[str] = []
+    while further and not limits:
+        while further:
             if rounds == MAXIMUM_ROUNDS:
                 limits.append(f"flows still led to further files after {MAXIMUM_ROUNDS} rounds")
-                grown = False
                 break
             rounds += 1
-            grown = True
             program.add(further)
             tracer = _tracer(program, files, demand)
-            waiting = [work for work in waiting if work.asking]
-            for work in waiting:
-                tracer.resume(work)
+            for number in open_:
+                if works[number].asking:
+                    tracer.resume(works[number])
+            further = files.load(_asked_files(demand, files))
+        tracer = _tracer(program, files, demand)
+        for number in open_:
+            works[number] = tracer.trace(entries[number])
+        further = further or files.load(_asked_files(demand, files))
+    limits = [*(limit for work in works for limit in work.limits), *limits]
     traced: Traced = {path: [] for path in candidates}
     for work in works:
         traced[work.site.span.file].append((work.site, work.flows))
@@ -90,17 +96,14 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
 def _asked_files(demand: Demand, files: Files) -> list[str]:
     """Return the files that were asked for, or that may hold what was."""
     found: set[str] = set()
-    importers: dict[str, set[str]] = {}
+    importers: dict[str, set[Export]] = {}
     variables: set[str] = set()
-    for kind, what, name in demand.take():
-        match kind:
-            case "file":
-                found.add(what)
-            case "export":
-                importers.setdefault(what, set()).add(name)
-            case "variable":
-                variables.add(what)
-    found.update(path for path, names in importers.items() if files.mentions(path, names))
+    for kind, what, export in demand.take():
+        if export is not None:
+            importers.setdefault(what, set()).add(export)
+        else:
+            (found if kind == "file" else variables).add(what)
+    found.update(path for path, exports in importers.items() if files.may_use(path, exports))
     return sorted(found | files.mentioning(variables))
 
 

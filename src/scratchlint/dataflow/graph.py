@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Protocol
 
 from scratchlint.core.shape import Hole, Part, Template, template
 from scratchlint.dataflow.links import Resolution
+from scratchlint.dataflow.mentions import may_export
 from scratchlint.dataflow.modules_javascript import JavaScriptModules
 from scratchlint.dataflow.modules_python import PythonModules
 from scratchlint.dataflow.modules_repository import ancestors, join
@@ -54,6 +55,7 @@ class ImportGraph:
         self._python = PythonModules(files, read)
         self._shell = ShellModules(files, read)
         self._read = read
+        self._dependents: dict[str, Set[str]] = {}
         self._importers: dict[str, list[str]] = {}
         for path, targets in zip(files, on_each(self._targets, files, ()), strict=True):
             for target in targets:
@@ -62,7 +64,29 @@ class ImportGraph:
     @property
     def resolution(self) -> Resolution:
         """What links the files of the project."""
-        return Resolution(self.target, self.member, lambda path: self._importers.get(path, ()), self.program)
+        return Resolution(
+            self.target, self.member, self.may_export, self.importers, self.dependents, self.program
+        )
+
+    def may_export(self, path: str, name: str) -> bool:
+        """Whether a file may export something under a name."""
+        return may_export(self._read(path) or b"", name)
+
+    def importers(self, path: str) -> Sequence[str]:
+        """Return the files that may import a file."""
+        return self._importers.get(path, ())
+
+    def dependents(self, path: str) -> Set[str]:
+        """Return the files that may see something of a file: itself, its importers, theirs, and so on."""
+        known = self._dependents.get(path)
+        if known is None:
+            found, waiting = {path}, [path]
+            while waiting:
+                new = [one for one in self._importers.get(waiting.pop(), ()) if one not in found]
+                found.update(new)
+                waiting.extend(new)
+            known = self._dependents[path] = found
+        return known
 
     def target(self, importer: str, module: str) -> str | None:
         """Return the file that an import loads, or None when it is foreign."""

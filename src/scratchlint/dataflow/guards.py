@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from scratchlint.core import ir
 from scratchlint.core.span import Span
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.order import leaves
 from scratchlint.dataflow.program import Program
+from scratchlint.dataflow.reaching import leaves
 
 MAXIMUM_HOPS = 4
 _MODE = re.compile(

@@ -44,7 +44,6 @@ class Indexes:
         self._outside: dict[ir.Module, Scope] = {}
         self._writing: set[str] = set()
         self._around: dict[ir.Node, Around] = {}
-        self._branched: dict[Binding, list[ir.Block]] = {}
         self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
         self._count = 0

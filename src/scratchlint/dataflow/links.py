@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from scratchlint.core import ir
-from scratchlint.dataflow.demand import Demand
+from scratchlint.dataflow.demand import Demand, Known
+from scratchlint.dataflow.mentions import Export
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
 
@@ -21,13 +22,16 @@ class Resolution:
 
     `target(importer, module)` is the file that an import loads and `member(importer, module,
     name)` the submodule that `from module import name` loads, None when they are foreign;
-    `importers(path)` are the files that may import a file; `program(script, word, is_module)` is
-    the file that a word of a command starts.
+    `may_export(path, name)` tells whether a file spells a name that it may export, or hands on everything;
+    `importers(path)` are the files that may import a file, `dependents(path)` these, what imports them, and
+    so on; `program(script, word, is_module)` is the file that a word of a command starts.
     """
 
     target: Callable[[str, str], str | None]
     member: Callable[[str, str, str], str | None]
+    may_export: Callable[[str, str], bool]
     importers: Callable[[str], Iterable[str]]
+    dependents: Callable[[str], Set[str]]
     program: Callable[[str, str, bool], str | None]
 
 
@@ -41,6 +45,7 @@ class Links:
         self._exports: dict[str, dict[str, list[Binding | ir.Expr]]] = {}
         self._imported: dict[str, dict[str, list[tuple[ir.Import, Binding | None]]]] = {}
         self._targets: dict[ir.Import, tuple[str, str | None] | None] = {}
+        self._readers: Known[tuple[str, Export], list[tuple[Binding, Access]]] = {}
 
     def target(self, node: ir.Import) -> tuple[str, str | None] | None:
         """Return (file, exported name) of an import; the name is None for the module itself."""
@@ -73,6 +78,10 @@ class Links:
     def started(self, script: str, word: str, *, is_module: bool) -> str | None:
         """Return the file that a script starts by a word, a path or the name of a module."""
         return self._resolution.program(script, word, is_module)
+
+    def dependents(self, path: str) -> Set[str]:
+        """Return the files that may see something of a file: itself, its importers, theirs, and so on."""
+        return self._resolution.dependents(path)
 
     def ask_importers(self, path: str) -> None:
         """Ask for the files that may import a file."""
@@ -116,8 +125,8 @@ class Links:
             return found
         result: list[Binding | ir.Expr] = []
         for node, _ in self._program.imports[path]:
-            target = self.target(node) if node.name == "*" else None
-            if target is not None and name != "default":
+            target = self.target(node) if node.name == "*" and name != "default" else None
+            if target is not None and self._resolution.may_export(target[0], name):
                 result.extend(self.export(target[0], name, hops - 1))
         return result
 
@@ -160,21 +169,33 @@ class Links:
 
     # Forward: who reads an export?
 
-    def readers(self, path: str, name: str, hops: int = MAXIMUM_HOPS) -> Iterator[tuple[Binding, Access]]:
-        """Yield each name in other files that holds an export, and where in its value the export lies.
+    def readers(self, path: str, name: str, field: str = "") -> list[tuple[Binding, Access]]:
+        """Return each name in other files that holds an export, and where in its value the export lies.
 
-        Asks for the files that may import it.
+        Asks for the files that may use it; with a field, those that may use that field of it.
         """
+        export = Export(name, field)
+        return self.demand.remembered(
+            self._readers, (path, export), lambda: list(self._find_readers(path, export, MAXIMUM_HOPS))
+        )
+
+    def ask_readers(self, node: ir.Node) -> None:
+        """Ask for the files that may see a function or class."""
+        name = self._program.declaration_of(node)
+        if name:
+            self.readers(node.span.file, name)
+
+    def _find_readers(self, path: str, export: Export, hops: int) -> Iterator[tuple[Binding, Access]]:
         if hops == 0:
             return
         for importer in self._resolution.importers(path):
             if importer not in self._program.modules:
-                self.demand.export(importer, name)
+                self.demand.export(importer, export)
                 continue
             for node, binding in self._imports(importer).get(path, ()):
                 target = self.target(node)
                 if target is not None:
-                    yield from self._reading(node, binding, importer, target[1], name, hops)
+                    yield from self._reading(node, binding, importer, target[1], export, hops)
 
     def _imports(self, importer: str) -> dict[str, list[tuple[ir.Import, Binding | None]]]:
         """Return what a file imports, by the file that it comes from."""
@@ -193,20 +214,21 @@ class Links:
         binding: Binding | None,
         importer: str,
         imported: str | None,
-        name: str,
+        export: Export,
         hops: int,
     ) -> Iterator[tuple[Binding, Access]]:
+        name = export.name
         if imported == "*":
             if node.alias == "*":
                 yield from self._starred(importer, name)
             if name != "default":
-                yield from self.readers(importer, name, hops - 1)
+                yield from self._find_readers(importer, export, hops - 1)
         elif binding is None:
             return
         elif imported == name:
             yield binding, ()
             if self._program.modules[importer].language == "python":
-                yield from self.readers(importer, node.alias, hops - 1)
+                yield from self._find_readers(importer, export._replace(name=node.alias), hops - 1)
         elif imported is None:
             prefix = tuple(node.module.split(".")[1:]) if node.module.startswith(node.alias + ".") else ()
             yield binding, (*prefix, name) if name != WHOLE else prefix

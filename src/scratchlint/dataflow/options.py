@@ -149,8 +149,7 @@ class Options:
         if parameter.kind == "self":
             yield self._program.class_of(function)
             return
-        for _ in self._calls.links.readers(function.span.file, function.name):
-            pass  # asks for the files that may call the function
+        self._calls.links.ask_readers(function)
         number = [one for one in function.parameters if one.kind != "self"].index(parameter)
         for call in self._calls.callers(function):
             values = [other.value for other in call.arguments if other.name in (None, parameter.name)]

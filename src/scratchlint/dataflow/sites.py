@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from scratchlint.core import ir
@@ -53,32 +53,48 @@ class Sites:
 
     def find(self, module: ir.Module) -> Iterator[Entry]:
         """Yield the sites of one module in source order."""
+        roots = self._roots(module.path)
+        imported = self._imported(module)
         stack: list[ir.Node] = [module]
         while stack:
             node = stack.pop()
+            if isinstance(node, ir.Lit):
+                yield from self._literal(node, roots)
+                continue
+            if isinstance(node, ir.Ref):
+                if node in imported:
+                    yield from self._attribute(node)
+                elif node.name in ENVIRONMENT_ROOTS and self._is_scratch_variable(node):
+                    yield self._environment(node, node.name)
+                continue
             if isinstance(node, ir.Do) and isinstance(node.value, ir.Lit):
                 continue  # a docstring or a directive
-            if isinstance(node, ir.Lit):
-                yield from self._literal(node)
-            elif isinstance(node, ir.Env) and self._is_root_variable(node):
+            if isinstance(node, ir.Env) and self._is_root_variable(node):
                 yield self._environment(node, node.name)
                 continue  # `${TMPDIR:-/tmp}` is one site
-            elif isinstance(node, ir.Either) and self._is_scratch_variable(node.choices[0]):
+            if isinstance(node, ir.Either) and self._is_scratch_variable(node.choices[0]):
                 yield self._environment(node, ENVIRONMENT_ROOT[1:])
                 continue
-            elif isinstance(node, ir.Ref) and self._is_scratch_variable(node):
-                yield self._environment(node, node.name)
-            elif isinstance(node, ir.Call):
+            if isinstance(node, ir.Call):
                 yield from self._call(node)
-            elif isinstance(node, ir.Field | ir.Ref):
+            elif isinstance(node, ir.Field):
                 yield from self._attribute(node)
             stack.extend(reversed(ir.children(node)))
 
-    def _literal(self, node: ir.Lit) -> Iterator[Entry]:
-        inside = any(
-            isinstance(around, ir.Other) and around.kind in _NOT_PATHS for around in self._near(node)
-        )
-        for match in self._roots(node.span.file).find(node.text):
+    def _imported(self, module: ir.Module) -> Set[ir.Ref]:
+        """Return the reads of names that are imported and never set otherwise."""
+        return {
+            read
+            for _, binding in self._program.imports[module.path]
+            if binding is not None and isinstance(binding.only(), ir.Import)
+            for read in binding.reads
+        }
+
+    def _literal(self, node: ir.Lit, roots: Roots) -> Iterator[Entry]:
+        for match in roots.find(node.text):
+            inside = any(
+                isinstance(around, ir.Other) and around.kind in _NOT_PATHS for around in self._near(node)
+            )
             if match.root == ELSEWHERE and (inside or self._continues(node)):
                 continue
             spaced = any(character.isspace() for character in node.text[match.end :].rstrip())
@@ -159,10 +175,6 @@ class Sites:
         parent = self._program.parent.get(node)
         if (isinstance(parent, ir.Call) and parent.function is node) or self._program.is_written(node):
             return
-        if isinstance(node, ir.Ref):
-            binding = self._program.binding.get(node)
-            if binding is None or not isinstance(binding.only(), ir.Import):
-                return
         for effect in self._effects(node):
             if effect.result == "attribute":
                 yield self._entry(node, effect, scoped=False)

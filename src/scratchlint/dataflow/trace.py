@@ -44,7 +44,7 @@ class Tracer:
 
     def trace(self, entry: Entry) -> Worklist:
         """Follow a site as far as the program is loaded."""
-        work = Worklist(self._program, entry.site, self._calls.exit_handlers, self._guards)
+        work = Worklist(self._program, entry.site, self._calls.is_exit_handler, self._guards)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
         start = Fact(entry.node, entry.text, entry.access, None, entry.mention, way, closed=entry.closed)
         work.push(self._written(start, entry.node, entry.site.span))
@@ -53,7 +53,7 @@ class Tracer:
 
     def resume(self, work: Worklist) -> None:
         """Follow a site on from the facts that asked for what is loaded now."""
-        work.resume(self._calls.exit_handlers, self._guards)
+        work.resume(self._calls.is_exit_handler, self._guards)
         self._follow(work)
 
     def _follow(self, work: Worklist) -> None:
@@ -121,8 +121,9 @@ class Tracer:
             prose = bool(before) and not _may_precede(show(before))
             whole = concat(after)
             after = [until_space(whole)]
-            spaced = after[0] != whole and not isinstance(self._program.parent.get(parent), ir.Other)
-            fact = replace(fact, mention=fact.mention or prose or spaced)
+            ends = after[0] != whole
+            spaced = ends and not isinstance(self._program.parent.get(parent), ir.Other)
+            fact = replace(fact, mention=fact.mention or prose or spaced, closed=fact.closed or ends)
         joined = fact.at(parent).joined(concat([fact.text, *after], parent.separator))
         document = self._program.parent.get(parent)
         if isinstance(document, ir.Other) and document.kind == "document":

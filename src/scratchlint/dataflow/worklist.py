@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import replace
 
 from scratchlint.core import ir
@@ -29,11 +29,11 @@ class Worklist:
     """
 
     def __init__(
-        self, program: Program, site: Site, exit_handlers: Collection[ir.Function], guards: Guards
+        self, program: Program, site: Site, is_exit_handler: Callable[[ir.Function], bool], guards: Guards
     ) -> None:
         self._program = program
         self._guards = guards
-        self._exit_handlers = exit_handlers
+        self._is_exit_handler = is_exit_handler
         self.site = site
         self.asking: list[Fact] = []
         self._queue: deque[Fact] = deque()
@@ -45,9 +45,9 @@ class Worklist:
         self._flows: dict[tuple[Span, str, str, str, bool], Flow] = {}
         self.cut: set[str] = set()
 
-    def resume(self, exit_handlers: Collection[ir.Function], guards: Guards) -> None:
+    def resume(self, is_exit_handler: Callable[[ir.Function], bool], guards: Guards) -> None:
         """Queue the facts that asked, now that the program has grown."""
-        self._exit_handlers = exit_handlers
+        self._is_exit_handler = is_exit_handler
         self._guards = guards
         self._queue.extend(self.asking)
         self.asking.clear()
@@ -143,7 +143,7 @@ class Worklist:
             action = "shows"
         function = self._program.function_of(node)
         blocks = self._program.blocks(node)
-        if function in self._exit_handlers:
+        if function is not None and self._is_exit_handler(function):
             blocks = (*blocks, "trap")
         written = self._program.module_of(node).written or ""
         arms = tuple(arms_around(self._program, node))

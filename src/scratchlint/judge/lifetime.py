@@ -44,7 +44,8 @@ def observe(
     yield from between or _carried_over(path, flows)
     if not rendezvous and not between and not actions & _RENDEZVOUS:
         own = [flow for flow in flows if not _below(flow, path)]
-        yield from _removed(own, [flow for flow in around if _above(flow.path, path)])
+        removals = (flow for flow in around if flow.use.action == "removes")
+        yield from _removed(own, [flow for flow in removals if _above(flow.path, path)])
     yield from _staged(site, flows, around)
     made = [flow for flow in flows if flow.use.action in _MADE]
     if actions & _RUN and made:
@@ -78,9 +79,10 @@ def _staged(site: Site, flows: Sequence[Flow], around: Sequence[Flow]) -> Iterat
     if any(flow.use.written.startswith(_INSTALLED) and set(flow.held) & _LASTING for flow in flows):
         installed = min(file for file in files if file.startswith(_INSTALLED))
         yield "installed", f"it stands in `{installed}`, which is installed", site.span
-    taken = {str(flow.path) for flow in around if flow.use.action in _TAKEN}
-    if files and not files & taken and all(map(_is_scratch, files)):
-        yield "in-scratch-file", f"it stands in `{min(files)}`, which is scratch itself", site.span
+    if files and all(map(_is_scratch, files)):
+        taken = {str(flow.path) for flow in around if flow.use.action in _TAKEN}
+        if not files & taken:
+            yield "in-scratch-file", f"it stands in `{min(files)}`, which is scratch itself", site.span
 
 
 def _is_scratch(file: str) -> bool:

@@ -89,9 +89,14 @@ def judge(
     together: dict[str, list[Flow]] = {}
     for flow in uses:
         together.setdefault(str(flow.path), []).append(flow)
-    weighed = [
-        _weigh(case, own, uses, outside.get(path, ()), elsewhere.get(path)) for path, own in together.items()
-    ]
+    numbers: dict[PathShape, int] = {}
+    paths = [numbers.setdefault(flow.path, len(numbers)) for flow in uses]
+    related = _relations(list(numbers))
+    weighed = []
+    for path, own in together.items():
+        beside = related[numbers[own[0].path]]
+        others = [flow for flow, number in zip(uses, paths, strict=True) if number in beside]
+        weighed.append(_weigh(case, own, others, outside.get(path, ()), elsewhere.get(path)))
     verdict, decided = max(weighed, key=lambda item: item[0].score)
     others = [flow for flow in uses if flow.path != decided[0].path]
     best = next((site for site in sites if site == decided[0].site), sites[0])
@@ -101,14 +106,13 @@ def judge(
 def _weigh(
     case: Case,
     own: Sequence[Flow],
-    uses: Sequence[Flow],
+    others: Sequence[Flow],
     outside: Sequence[lifetime.Observation],
     elsewhere: Flow | None,
 ) -> tuple[Verdict, list[Flow]]:
-    """Weigh one path; return its verdict and its flows, the deciding one first."""
+    """Weigh one path beside those above and below it; return its verdict and flows, the best first."""
     weighed = sorted(own, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
-    deciding, path = weighed[0], own[0].path
-    related = [*weighed, *(flow for flow in uses if flow.path != path and _is_related(flow.path, path))]
+    deciding, related = weighed[0], [*weighed, *others]
     role = _role(weighed) or (named_role(elsewhere) if elsewhere is not None else None)
     table = strengths()
     evidence_list = [
@@ -134,10 +138,18 @@ def _weigh(
     return verdict, weighed
 
 
-def _is_related(one: PathShape, other: PathShape) -> bool:
-    """Whether one path lies above or below the other; the bare root lies above everything."""
-    above, below = (one, other) if len(one.components) < len(other.components) else (other, one)
-    return below.is_under(above) and bool(above.components or not other.components)
+def _relations(paths: Sequence[PathShape]) -> list[set[int]]:
+    """Return for each path the numbers of those above and below it; the bare root lies above nothing."""
+    numbers = {(path.root, path.components): number for number, path in enumerate(paths)}
+    related: list[set[int]] = [set() for _ in paths]
+    for number, path in enumerate(paths):
+        for length in range(len(path.components)):
+            above = numbers.get((path.root, path.components[:length]))
+            if above is not None:
+                related[above].add(number)
+                if length:
+                    related[number].add(above)
+    return related
 
 
 _CONTEXTS = {

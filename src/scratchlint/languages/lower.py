@@ -46,6 +46,7 @@ class Lowering(ExpressionLowering):
             "arm": self.block,
             "loop": self.block,
             "loop.each": self.loop_each,
+            "try": self.try_,
             "except": self.block,
             "finally": self.block,
             "scope": self.block,
@@ -218,6 +219,12 @@ class Lowering(ExpressionLowering):
         """Lower a block whose role names its kind, from the captures `guard` and `body`."""
         kind = BLOCK_KINDS[self.label(node)[0]]
         yield self.make_block(node, kind, self.only(captures, "guard"), captures.get("body", []))
+
+    def try_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower what may be cut short, then the blocks that catch and follow it, side by side."""
+        body = captures["body"][0]
+        yield self.make_block(body, "try", None, [body])
+        yield from self.statements([child for child in node.named_children if child.id != body.id])
 
     def make_block(
         self, node: Node, kind: ir.BlockKind, guard: Node | None, bodies: Sequence[Node]

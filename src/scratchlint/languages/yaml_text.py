@@ -24,15 +24,27 @@ _COMPACT = re.compile(rb"(?:(?<=[ \t])|(?<![^\n]))[-?:](?=[ \t\r\n]|\Z)")
 _TABS = re.compile(rb"(?m)^\t[ \t]*+(?=[^\s#])")
 _TABBED_ENTRY = re.compile(rb"(?m)^(?P<tabs>\t[ \t]*+)(?:- |[\w.-]++:(?=[ \t\r]|$))")
 _INDENTATION = re.compile(rb"[ \t]*+")
-_VISIBLE = re.compile(rb"[^\n]")
+_BETWEEN = re.compile(rb"(?m)(^---.*$)")
+_SCHEMA = re.compile(rb"(?m)^kind:[ \t]*+[\"']?CustomResourceDefinition\b")
 
 
 def hidden(data: bytes, sign: bytes = b"x") -> bytes:
     """Return the same number of bytes with templates made into blanks or into words of one plain sign."""
     if not any(sign in data for sign in (b"{{", b"{%", b"<%")):
         return data
-    data = _TEMPLATE_LINE.sub(lambda match: _VISIBLE.sub(b" ", match[0]), data)
+    data = _TEMPLATE_LINE.sub(lambda match: _blank(match[0]), data)
     return _TEMPLATE.sub(lambda match: sign * len(match[0]), data)
+
+
+def without_schemas(data: bytes) -> bytes:
+    """Return the same number of bytes without the documents that define kinds of Kubernetes objects.
+
+    They tell what may be said, at great length: an operator's are most of what its manifests hold.
+    """
+    if b"CustomResourceDefinition" not in data:
+        return data
+    documents = _BETWEEN.split(data)
+    return b"".join(_blank(part) if _SCHEMA.search(part) else part for part in documents)
 
 
 def untabbed(data: bytes) -> bytes:
@@ -41,6 +53,10 @@ def untabbed(data: bytes) -> bytes:
     YAML forbids them; each counts as one column, so that its line stays below the one before.
     """
     return _TABS.sub(lambda match: b" " * len(match[0]), data)
+
+
+def _blank(data: bytes) -> bytes:
+    return b"\n".join(b" " * len(line) for line in data.split(b"\n"))
 
 
 def tabs(data: bytes) -> Iterator[tuple[int, int]]:

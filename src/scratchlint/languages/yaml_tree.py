@@ -17,7 +17,7 @@ from scratchlint.languages.grammar import Grammar, grammar
 from scratchlint.languages.scalars import Scalar
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.value_tree import Mapping, Pair, Sequence, Value, mapping
-from scratchlint.languages.yaml_text import flattened, hidden, tabs, untabbed
+from scratchlint.languages.yaml_text import flattened, hidden, tabs, untabbed, without_schemas
 
 MAXIMUM_DEPTH = 60
 MAXIMUM_MERGED = 10_000
@@ -40,8 +40,8 @@ class YamlTree(LabelledTree):
         super().__init__(path, data, grammar("tree_sitter_yaml", "language", "yaml"))
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
-        """Parse a file with its templates hidden, and what nests too deep for the grammar."""
-        return grammar.parse(flattened(untabbed(hidden(data))))
+        """Parse a file without its templates, its schemas, and what nests too deep for the grammar."""
+        return grammar.parse(flattened(untabbed(hidden(without_schemas(data)))))
 
     def damages(self) -> Iterable[Span]:
         """Yield the places that could not be read, the first tab of an indentation, the end of merges."""

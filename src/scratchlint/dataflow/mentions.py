@@ -1,0 +1,58 @@
+"""Files that may use what another file exports, as their bytes tell."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+# Exports that importers give names of their own.
+_NAMELESS = frozenset({"default", "exports"})
+# Imports and exports that need not spell what they hand on.
+_EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
+_SCRIPTS = frozenset({"javascript", "typescript"})
+# The lists in which JavaScript imports names: they take a value in, but do nothing with it.
+_LISTS = re.compile(
+    rb"(?:\bimport\b[^;'\"]*?\bfrom\b|\b(?:const|let|var)\s*\{[^{};]*\}\s*=\s*(?:await\s+)?(?:require|import)\s*\()"
+    rb"\s*(?:\"[^\"\n]*\"|'[^'\n]*')"
+)
+
+
+class Export(NamedTuple):
+    """Something that a file exports, and, where only one field of it matters, that field."""
+
+    name: str
+    field: str = ""
+
+
+def may_export(data: bytes, name: str) -> bool:
+    """Whether a file may export something under a name: it spells it, or hands on all that others export."""
+    return name.encode("utf-8", "replace") in data or (b"*" in data and _EVERYTHING.search(data) is not None)
+
+
+def may_use(language: str, data: bytes, export: Export) -> bool:
+    """Whether a file that imports another may use one of its exports.
+
+    An object's field is used where the field's name is spelled, or where more is done with the object than
+    to read other fields of it.
+    """
+    if b"*" in data and _EVERYTHING.search(data) is not None:
+        return True
+    if export.name in _NAMELESS:
+        return True
+    name, field = (text.encode("utf-8", "replace") for text in export)
+    if name not in data:
+        return False
+    if not field or language not in _SCRIPTS or field in data:
+        return True
+    renamed, whole = _patterns(name)
+    if any(renamed.search(imported[0]) for imported in _LISTS.finditer(data)):
+        return True
+    return whole.search(_LISTS.sub(b"", data)) is not None
+
+
+@lru_cache(maxsize=64)
+def _patterns(name: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what gives a name another one in a list, and what uses it for more than a named field."""
+    word = rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])"
+    return re.compile(word + rb"\s*(?:as\b|:)"), re.compile(word + rb"(?!\s*(?:\?\.|\.)\s*[A-Za-z_$])")
