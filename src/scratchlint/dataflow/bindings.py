@@ -195,6 +195,8 @@ class Bindings:
     def _exported(self, work: Worklist, fact: Fact, path: str, name: str) -> None:
         """Continue in the files that import a name of this one."""
         field = fact.access[0] if fact.access and fact.access[0] != "*" else ""
+        if field and self._calls.is_instance(path, name):
+            field = ""
         for binding, access in self._calls.links.readers(path, name, field):
             for read in binding.reads:
                 imported = fact.told(read.span, "imported", f"imported as `{binding.name}`")

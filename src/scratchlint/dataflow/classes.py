@@ -137,6 +137,13 @@ class Classes(ABC):
             return self._class_of_write(only, hops) if only is not None else None
         return self.class_of(exported, hops)
 
+    def is_instance(self, path: str, name: str) -> bool:
+        """Whether what a file exports under a name may be an object of a class: members see its fields."""
+        if path not in self._program.modules:
+            return True
+        exported = self.links.exports(path).get(name, ())
+        return any(self._class_of_export(one, MAXIMUM_HOPS) is not None for one in exported)
+
     def _annotated(self, parameter: ir.Parameter, hops: int) -> ir.Class | None:
         function = self._program.parent.get(parameter)
         scope = self._program.scope.get(function) if function is not None else None

@@ -11,6 +11,7 @@ _NAMELESS = frozenset({"default", "exports"})
 # Imports and exports that need not spell what they hand on.
 _EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
 _SCRIPTS = frozenset({"javascript", "typescript"})
+_NARROWED = _SCRIPTS | {"python"}
 # The lists in which JavaScript imports names: they take a value in, but do nothing with it.
 _LISTS = re.compile(
     rb"(?:\bimport\b[^;'\"]*?\bfrom\b|\b(?:const|let|var)\s*\{[^{};]*\}\s*=\s*(?:await\s+)?(?:require|import)\s*\()"
@@ -34,7 +35,7 @@ def may_use(language: str, data: bytes, export: Export) -> bool:
     """Whether a file that imports another may use one of its exports.
 
     An object's field is used where the field's name is spelled, or where more is done with the object than
-    to read other fields of it.
+    to read other fields of it: it is handed on, or one of its methods is called.
     """
     if b"*" in data and _EVERYTHING.search(data) is not None:
         return True
@@ -43,16 +44,24 @@ def may_use(language: str, data: bytes, export: Export) -> bool:
     name, field = (text.encode("utf-8", "replace") for text in export)
     if name not in data:
         return False
-    if not field or language not in _SCRIPTS or field in data:
+    if not field or language not in _NARROWED or _word(field).search(data) is not None:
         return True
     renamed, whole = _patterns(name)
-    if any(renamed.search(imported[0]) for imported in _LISTS.finditer(data)):
-        return True
-    return whole.search(_LISTS.sub(b"", data)) is not None
+    if language in _SCRIPTS:
+        if any(renamed.search(imported[0]) for imported in _LISTS.finditer(data)):
+            return True
+        data = _LISTS.sub(b"", data)
+    return whole.search(data) is not None
+
+
+@lru_cache(maxsize=64)
+def _word(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])")
 
 
 @lru_cache(maxsize=64)
 def _patterns(name: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return what gives a name another one in a list, and what uses it for more than a named field."""
-    word = rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])"
-    return re.compile(word + rb"\s*(?:as\b|:)"), re.compile(word + rb"(?!\s*(?:\?\.|\.)\s*[A-Za-z_$])")
+    word = _word(name).pattern
+    field = rb"\s*+(?:\?\.|\.)\s*+[A-Za-z_$][\w$]*+(?!\s*\()"
+    return re.compile(word + rb"\s*(?:as\b|:)"), re.compile(word + rb"(?!" + field + rb")")
