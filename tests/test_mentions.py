@@ -15,6 +15,8 @@ IMPORT = 'import { settings } from "./settings";\n'
     [
         ("typescript", IMPORT + "listen(settings.port);", False),
         ("typescript", IMPORT + "listen(settings?.port ?? settings .host);", False),
+        ("typescript", IMPORT + "/*\n * settings\n */\n// settings\nlisten(settings.port);", False),
+        ("typescript", IMPORT + 'get("http://host/", settings);', True),
         ("typescript", IMPORT + "open(settings.file);", True),
         ("typescript", IMPORT + "listen(settings.profile);", False),
         ("typescript", IMPORT + 'open(settings["port"]);', True),
@@ -43,13 +45,23 @@ def test_a_default_export_has_no_name_in_its_importers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"),
+    ("language", "source", "expected"),
     [
-        ("export const settings = {}", True),
-        ("export const other = {}", False),
-        ('export * from "./further"', True),
-        ("from further import *", True),
+        ("typescript", "export const settings = {}", True),
+        ("typescript", "export default async function settings() {}", True),
+        ("typescript", "const settings = {};\nexport {\n  other,\n  settings,\n};", True),
+        ("typescript", "export const {\n  settings,\n} = other;", True),
+        ("typescript", "export const other = {}", False),
+        ("typescript", "export const mine = {};\nstart(settings);", False),
+        ("typescript", 'export * from "./further"', True),
+        ("javascript", "exports.settings = {}", True),
+        ("javascript", "module.exports = { settings }", True),
+        ("python", "from further import *", True),
+        ("python", "settings = {}", True),
+        ("python", "other = {}", False),
     ],
 )
-def test_star_exports_are_followed_where_the_name_is_spelled(source: str, expected: bool) -> None:
-    assert may_export(source.encode(), "settings") is expected
+def test_star_exports_are_followed_where_the_name_is_exported(
+    language: str, source: str, expected: bool
+) -> None:
+    assert may_export(language, source.encode(), "settings") is expected

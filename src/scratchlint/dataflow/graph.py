@@ -70,7 +70,7 @@ class ImportGraph:
 
     def may_export(self, path: str, name: str) -> bool:
         """Whether a file may export something under a name."""
-        return may_export(self._read(path) or b"", name)
+        return may_export(self._languages.get(path, ""), self._read(path) or b"", name)
 
     def importers(self, path: str) -> Sequence[str]:
         """Return the files that may import a file."""

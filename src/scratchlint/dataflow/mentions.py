@@ -18,6 +18,9 @@ _LISTS = re.compile(
     rb"\s*(?:\"[^\"\n]*\"|'[^'\n]*')"
 )
 
+# Comments that fill their lines; behind code, what looks like one may be part of a text.
+_COMMENTS = re.compile(rb"(?m)^[ \t]*+(?://|/\*|\*).*$")
+
 
 class Export(NamedTuple):
     """Something that a file exports, and, where only one field of it matters, that field."""
@@ -26,9 +29,12 @@ class Export(NamedTuple):
     field: str = ""
 
 
-def may_export(data: bytes, name: str) -> bool:
-    """Whether a file may export something under a name: it spells it, or hands on all that others export."""
-    return name.encode("utf-8", "replace") in data or (b"*" in data and _EVERYTHING.search(data) is not None)
+def may_export(language: str, data: bytes, name: str) -> bool:
+    """Whether a file may export something under a name: it declares it, or hands on what others export."""
+    spelled = name.encode("utf-8", "replace")
+    if spelled in data and (language not in _SCRIPTS or _exported(spelled).search(data) is not None):
+        return True
+    return b"*" in data and _EVERYTHING.search(data) is not None
 
 
 def may_use(language: str, data: bytes, export: Export) -> bool:
@@ -50,13 +56,22 @@ def may_use(language: str, data: bytes, export: Export) -> bool:
     if language in _SCRIPTS:
         if any(renamed.search(imported[0]) for imported in _LISTS.finditer(data)):
             return True
-        data = _LISTS.sub(b"", data)
+        data = _LISTS.sub(b"", _COMMENTS.sub(b"", data))
     return whole.search(data) is not None
 
 
 @lru_cache(maxsize=64)
 def _word(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])")
+
+
+@lru_cache(maxsize=64)
+def _exported(name: bytes) -> re.Pattern[bytes]:
+    """Return what exports a name: on the line of the export, in its braces, or the way of CommonJS."""
+    word = _word(name).pattern
+    return re.compile(
+        rb"\bexport\b[^\n;]*?" + word + rb"|\bexport\b[^{};=]*\{[^{}]*?" + word + rb"|\bexports\b"
+    )
 
 
 @lru_cache(maxsize=64)
