@@ -174,8 +174,8 @@ class Calls(Classes):
                 only = binding.only()
                 if only is not None:
                     return self._of_write(only, name, hops)
-                imported = [write for write in binding.writes if isinstance(write, ir.Import)]
-                return self._of_write(imported[0], name, hops) if imported else name
+                imported = next((write for write in binding.writes if isinstance(write, ir.Import)), None)
+                return self._of_write(imported, name, hops) if imported is not None else name
             case ir.Field(base=base, name=name):
                 return f"{self.qualified(base, hops - 1)}.{name or '?'}"
             case ir.Call(function=function):

@@ -30,6 +30,7 @@ class Classes(ABC):
         self._program = program
         self.links = links
         self._returned: dict[ir.Function, list[ir.Expr]] = {}
+        self._imported: dict[Binding, list[ir.Import]] = {}
 
     @abstractmethod
     def callables(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> Iterator[ir.Function | ir.Class]:
@@ -77,9 +78,18 @@ class Classes(ABC):
     def _namespace_member(self, base: ir.Expr, name: str) -> Iterator[Binding | ir.Expr]:
         """Yield what `name` is in the module that `base` stands for."""
         binding = self._program.binding.get(base) if isinstance(base, ir.Ref) else None
-        for write in binding.writes if binding is not None else ():
-            if isinstance(write, ir.Import):
-                yield from self._exports_named(write, name)
+        for node in self._imports(binding) if binding is not None else ():
+            yield from self._exports_named(node, name)
+
+    def _imports(self, binding: Binding) -> list[ir.Import]:
+        """Return the imports that a name stands for, each thing once."""
+        known = self._imported.get(binding)
+        if known is None:
+            imports = {
+                (node.module, node.name): node for node in binding.writes if isinstance(node, ir.Import)
+            }
+            known = self._imported[binding] = list(imports.values())
+        return known
 
     def _exports_named(self, node: ir.Import, name: str) -> Iterator[Binding | ir.Expr]:
         path = self.links.namespace(node)

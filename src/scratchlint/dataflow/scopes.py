@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from scratchlint.core import ir
 
@@ -18,8 +19,9 @@ class Binding:
 
     def only(self) -> ir.Node | None:
         """Return the node that gives the name its value when there is just one; `let x` gives none."""
-        given = [write for write in self.writes if not _is_undefined(write)]
-        return given[0] if len(given) == 1 else None
+        given = islice((write for write in self.writes if not _is_undefined(write)), 2)
+        first, second = next(given, None), next(given, None)
+        return first if second is None else None
 
 
 @dataclass(slots=True, eq=False)
