@@ -75,13 +75,13 @@ def test_names_and_calls(source: str, expected: str) -> None:
 
 
 @cases(
-    ('a = {"b": c, d: e, **f, 1: g}', "export bind a = {b: c, d: e, ...f, 1: g}"),
+    ('a = {"b": c, d: e, **f, 1: g}', "do d", "export bind a = {b: c, ?: e, ...f, 1: g}"),
     ("a = [b, *c, d]", "export bind a = {0: b, ...c, 2: d}"),
     ("a = b, c", "export bind a = {0: b, 1: c}"),
     ("a = {b, c}", "export bind a = {0: b, 1: c}"),
     ("a = ()", "export bind a = {}"),
     ("a = [f(b) for b in c if d]", "bind b = c[?]", "do d", "export bind a = {0: f(b)}"),
-    ("a = {b: c for b, c in d}", "bind {0: b, 1: c} = d[?]", "export bind a = {b: c}"),
+    ("a = {b: c for b, c in d}", "bind {0: b, 1: c} = d[?]", "do b", "export bind a = {?: c}"),
     ("a = (b for b in c for d in b)", "bind b = c[?]", "bind d = b[?]", "export bind a = {0: b}"),
     ("a = {b for b in c}", "bind b = c[?]", "export bind a = {0: b}"),
     ('a = {  # why\n  "b": 1,\n}', 'export bind a = {b: "1"}'),

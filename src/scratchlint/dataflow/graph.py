@@ -56,6 +56,7 @@ class ImportGraph:
         self._shell = ShellModules(files, read)
         self._read = read
         self._dependents: dict[str, Set[str]] = {}
+        self._may_export: dict[tuple[str, str], bool] = {}
         self._importers: dict[str, list[str]] = {}
         for path, targets in zip(files, on_each(self._targets, files, ()), strict=True):
             for target in targets:
@@ -70,7 +71,11 @@ class ImportGraph:
 
     def may_export(self, path: str, name: str) -> bool:
         """Whether a file may export something under a name."""
-        return may_export(self._languages.get(path, ""), self._read(path) or b"", name)
+        known = self._may_export.get((path, name))
+        if known is None:
+            data = self._read(path) or b""
+            known = self._may_export[path, name] = may_export(self._languages.get(path, ""), data, name)
+        return known
 
     def importers(self, path: str) -> Sequence[str]:
         """Return the files that may import a file."""

@@ -127,6 +127,13 @@ class _PythonLowering(Lowering):
 
     # Calls
 
+    def key(self, node: Node) -> str | None:
+        """Return a dict's key when it is a constant: a name stands for its value."""
+        if node.type != "identifier":
+            return super().key(node)
+        self.evaluate(node)
+        return None
+
     def call(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower a call; str.format and reads of the environment have expressions of their own."""
         called = super().call(node, captures)
