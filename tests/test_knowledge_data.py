@@ -38,7 +38,9 @@ ACTIONS = {
 }
 # fmt: on
 ROLES = frozenset(get_args(Role))
-WAYS = frozenset({"join", "same", "parent", "concat", "suffix", "inside", "text", "lookup", "declared"})
+WAYS = frozenset(
+    {"join", "same", "parent", "concat", "suffix", "inside", "text", "lookup", "declared", "environment"}
+)
 
 # For each kind of entry the keys that it must have, and those that it may have.
 CALLS: dict[str, tuple[set[str], set[str]]] = {
@@ -200,7 +202,7 @@ def identity(kind: str, name: str, row: Row) -> Iterator[tuple[object, ...]]:
             yield kind, name, place
     elif kind == "derive":
         for place in row.get("path", ["all"]):
-            yield kind, name, place
+            yield kind, name, place, *([row["result"]] if "result" in row else [])
     elif "of" in row:
         yield kind, name, row["of"]
     elif kind == "key":

@@ -130,6 +130,7 @@ DERIVED = {
     "inside": f"{SCRATCH}/{{unknown}}",
     "declared": SCRATCH,
     "lookup": SCRATCH,
+    "environment": SCRATCH,
 }
 
 
@@ -142,7 +143,11 @@ def test_derived_path_goes_on(language: str, row: Row) -> None:
             call = _derive(writer, name, place, how, path)
             kind, _, field = row.get("result", "").partition(":")
             result = f"{call}.{field}" if kind == "handle" else call
-            program = writer.program(name, writer.read(f"{result}.key" if how == "declared" else result))
+            if how == "environment":
+                statement = f"{call}; {writer.read('process.env.key')}"
+            else:
+                statement = writer.read(f"{result}.key" if how == "declared" else result)
+            program = writer.program(name, statement)
             found = flows(writer.file, language, program)
             if how == "text":
                 assert not ends(found, "reads"), told(program, found)
@@ -156,6 +161,8 @@ def _derive(writer: Writer, name: str, place: str | int, how: str, path: str) ->
     further = [writer.text("name")] if how in ("join", "concat") else []
     if how == "lookup":
         further, path = [writer.text("key")], writer.keyed("key", path)
+    if how == "environment":
+        path = writer.keyed("key", path)
     if how == "declared":
         path = writer.keyed("key", writer.keyed("default", path))
     if place == "receiver":

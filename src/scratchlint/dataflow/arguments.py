@@ -141,7 +141,7 @@ class Arguments:
     ) -> None:
         match effect.kind:
             case "derive":
-                if not rest or effect.how in ("same", "declared", "lookup"):
+                if not rest or effect.how in ("same", "declared", "lookup", "environment"):
                     self._derive(work, replace(fact, access=rest), call, argument, effect)
             case "root":
                 text = concat([fact.text, (Hole("random"),)], "/") if effect.how == "fresh" else fact.text
@@ -171,6 +171,12 @@ class Arguments:
                     work.push(replace(fact.at(call), access=(*effect.access, *fact.access[:-1])))
             case "lookup":
                 self._look_up(work, fact, call, effect)
+            case "environment" if fact.access:
+                name = ".".join(fact.access)
+                note = f"default of the environment variable `{name}`"
+                fact = replace(fact.told(call.span, "defaulted", note, (name,), ("default",)), access=())
+                work.use(fact, call, "sets", name)
+                self._bindings.into_environment(work, fact, name, call)
             case "parent":
                 work.push(replace(fact.at(call), text=parent_directory(fact.text)))
             case "inside":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scratchlint.core import ir
 from scratchlint.core.shape import Hole, Template, concat
 from scratchlint.dataflow.calls import Calls
@@ -14,6 +16,9 @@ from scratchlint.knowledge.table import call_table, command_table
 
 MAXIMUM_DEPTH = 12
 _PROCESS_NAMES = frozenset({"$", "!", "BASHPID", "PPID", "SECONDS", "EPOCHSECONDS"})
+
+# What a function of the program is called that makes up what it returns.
+_MADE_UP = re.compile(r"random|uuid|nanoid|nonce", re.IGNORECASE)
 
 
 class Texts:
@@ -170,7 +175,8 @@ class Texts:
                 known = self.text(values[0], Through(callee, call, context), depth - 1)
                 if _is_known(known):
                     return known
-        return (Hole("unknown", name.rsplit(".", 1)[-1].replace("()", "").strip("?")),)
+        name = name.rsplit(".", 1)[-1].replace("()", "").strip("?")
+        return (Hole("random" if _MADE_UP.search(name) else "unknown", name),)
 
 
 def _is_known(text: Template) -> bool:

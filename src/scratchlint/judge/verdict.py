@@ -214,7 +214,8 @@ def _claims(
     if case.profile == "serverless" and (role is None or role.role not in _KEPT):
         note = "a function has no other place to write to, and makes it anew in each instance"
         yield "serverless", note, None
-    rendezvous = role is not None and role.rendezvous
+    made_up = site.kind == "fresh" or any(hole.kind == "random" for hole in deciding.path.holes())
+    rendezvous = role is not None and role.rendezvous and not made_up
     if rendezvous and not site.scoped:
         yield "rendezvous-name", "its fixed name is there for other processes to find", site.span
     if is_environment(deciding.path) and use.action in ("executes", "runs", "sets", "option", "configures"):

@@ -13,7 +13,7 @@ from scratchlint.languages.shell_pieces import Hole
 from scratchlint.languages.shell_redirects import ShellRedirects
 from scratchlint.languages.shell_scripts import runs_at_end, script_position
 from scratchlint.languages.shell_steps import REDIRECTS, Step, pipelines, steps
-from scratchlint.languages.shell_written import written
+from scratchlint.languages.shell_written import printed_by, written
 
 _COMMANDS = frozenset({"command", "test_command", "unset_command"})
 _OPERATIONS = frozenset(
@@ -103,7 +103,16 @@ class ShellCommands(ShellRedirects):
 
     def _value(self, group: Sequence[Step]) -> ir.Expr:
         """Lower a pipeline to a value: its command, or all of them in order."""
-        calls = written([self._call(step) for step in group], self.source)
+        calls: list[ir.Call] = []
+        compound: list[tuple[int, slice]] = []
+        for step in group:
+            begin = len(self._pending)
+            calls.append(self._call(step))
+            if step.node.type not in _COMMANDS:
+                compound.append((len(calls), slice(begin, len(self._pending))))
+        for number, inner in compound:
+            self._pending[inner] = printed_by(self._pending[inner], calls[number:], self.source)
+        calls = written(calls, self.source)
         return calls[0] if len(calls) == 1 else ir.Other(self.around(calls), "pipeline", tuple(calls))
 
     def outputs(self, node: Node) -> tuple[ir.Expr, ...]:

@@ -48,6 +48,19 @@ def written(calls: Sequence[ir.Call], source: Source) -> list[ir.Call]:
     ]
 
 
+def printed_by(statements: Sequence[ir.Stmt], following: Sequence[ir.Call], source: Source) -> list[ir.Stmt]:
+    """Return the statements of a group whose output a pipeline hands on: `(echo LINE; ...) | crontab -`."""
+    lowered: list[ir.Stmt] = []
+    for statement in statements:
+        match statement:
+            case ir.Do(value=ir.Call() as call) if following:
+                statement = replace(statement, value=written([call, *following], source)[0])
+            case ir.Block(body=body):
+                statement = replace(statement, body=tuple(printed_by(body, following, source)))
+        lowered.append(statement)
+    return lowered
+
+
 def _target(calls: Sequence[ir.Call]) -> _Target | None:
     """Return where the text goes that the first of some commands is given or prints."""
     first, *following = calls

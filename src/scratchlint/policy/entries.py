@@ -45,7 +45,7 @@ FIELDS: Mapping[str, Field] = {
     "action": Field("choice", ACTIONS),
     "how": Field(
         "choice",
-        ("join", "same", "parent", "concat", "suffix", "inside", "text", "lookup", "declared"),
+        ("join", "same", "parent", "concat", "suffix", "inside", "text", "lookup", "declared", "environment"),
     ),
     "kind": Field("choice", ("root", "fresh")),
     "strength": Field("choice", ("strong", "weak")),
