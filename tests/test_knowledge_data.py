@@ -45,6 +45,7 @@ WAYS = frozenset(
 # For each kind of entry the keys that it must have, and those that it may have.
 CALLS: dict[str, tuple[set[str], set[str]]] = {
     "call": ({"match", "path", "action", "source"}, {"role", "mode", "default", "when"}),
+    "handle": ({"match", "path", "action", "source"}, {"role", "when"}),
     "attribute": ({"match", "action", "source"}, {"role"}),
     "derive": ({"match", "how", "source"}, {"path", "random", "name", "result"}),
     "property": ({"match", "how", "source"}, set()),
@@ -197,7 +198,7 @@ def test_callables_are_dotted_names(language: str) -> None:
 
 def identity(kind: str, name: str, row: Row) -> Iterator[tuple[object, ...]]:
     """Yield what makes an entry one of a kind: two with the same identity contradict each other."""
-    if kind in ("call", "command"):
+    if kind in ("call", "handle", "command"):
         for place in row["path"]:
             yield kind, name, place
     elif kind == "derive":

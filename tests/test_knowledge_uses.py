@@ -85,6 +85,22 @@ def test_call_ends_in_its_action_and_role(language: str, row: Row) -> None:
         assert ends(found, action, row.get("role")), told(program, found)
 
 
+OPEN = {"python": f"open({SCRATCH!r}, 'a')", "javascript": f'fs.openSync("{SCRATCH}", "a")'}
+
+
+@pytest.mark.parametrize(("language", "row"), entries("handle", "python", "javascript"))
+def test_call_with_an_open_file_uses_its_path(language: str, row: Row) -> None:
+    writer = WRITERS[language]
+    for name, call in calls(writer, row, OPEN[language]):
+        program = writer.program(name, call)
+        found = flows(writer.file, language, program)
+        assert ends(found, row["action"], row.get("role")), told(program, found)
+    for name, call in calls(writer, row, writer.text(SCRATCH)):
+        program = writer.program(name, call)
+        found = flows(writer.file, language, program)
+        assert not ends(found, row["action"], row.get("role")), told(program, found)
+
+
 @pytest.mark.parametrize(("language", "row"), entries("call", "python", "javascript"))
 def test_call_minds_no_other_argument(language: str, row: Row) -> None:
     writer = WRITERS[language]

@@ -9,7 +9,7 @@ from scratchlint.core.shape import Hole, concat, is_absolute, parent_directory, 
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.embedded import command_line_uses
-from scratchlint.dataflow.fact import Access, Fact
+from scratchlint.dataflow.fact import HANDLE, Access, Fact
 from scratchlint.dataflow.iterators import Iterators
 from scratchlint.dataflow.options import Options
 from scratchlint.dataflow.parameters import is_unbound, reached_parameters
@@ -114,6 +114,9 @@ class Arguments:
             fact = replace(fact, access=fact.access[1:])
         for inner, function in self._iterators.follow(work, fact, call, argument):
             self._applied(work, inner, call, function)
+        if fact.access[-1:] == (HANDLE,):
+            for used in self._uses.handled(call, argument, fact.access[:-1]):
+                work.use(replace(fact, access=()), call, used.action, used.api, used.role)
         found = self._uses.effects(call, argument, fact.access)
         for effect, rest in found:
             self._effect(work, fact, call, argument, effect, rest)
@@ -155,6 +158,8 @@ class Arguments:
                 if not rest:
                     action = self._uses.opened(call, effect) if effect.action == "opens" else effect.action
                     work.use(fact, call, action, self._uses.title(call), effect.role)
+                    if effect.action == "opens":
+                        work.push(replace(fact.at(call), access=(HANDLE,)))
 
     def _derive(
         self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None, effect: Effect

@@ -179,12 +179,21 @@ class Calls(Classes):
             case ir.Field(base=base, name=name):
                 return f"{self.qualified(base, hops - 1)}.{name or '?'}"
             case ir.Call(function=function):
-                return self.qualified(function, hops - 1) + "()"
+                name = self.qualified(function, hops - 1)
+                itself = self._given_back(expression, name)
+                return f"{name}()" if itself is None else self.qualified(itself, hops - 1)
             case ir.Lit(text=text):
                 return text
             case ir.Either(choices=choices) if choices:
                 return self.qualified(choices[0], hops - 1)
         return "?"
+
+    def _given_back(self, call: ir.Call, name: str) -> ir.Expr | None:
+        """Return the argument that a foreign function gives back as it is: `promisify(readFile)`."""
+        if call.words or not call.arguments or self._program.module_of(call).language == "python":
+            return None
+        whole = any(entry.gives == "whole" and entry.of == 0 for entry in find_iterations("javascript", name))
+        return call.arguments[0].value if whole else None
 
     def _of_write(self, write: ir.Node, name: str, hops: int) -> str:
         match write:

@@ -11,6 +11,9 @@ from scratchlint.core.span import Span
 from scratchlint.knowledge.names import names
 from scratchlint.policy.roots import ENVIRONMENT_ROOT, SCRATCH_ROOTS
 
+HANDLE = "(handle)"
+"""The last part of a fact's access where its value is an open file, and no path."""
+
 _BARE = frozenset({*SCRATCH_ROOTS, ENVIRONMENT_ROOT})
 
 Access = tuple[str, ...]

@@ -13,6 +13,9 @@ from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.table import CallTable, Effect, call_table
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
 
+# What is done with the path of a file and with the open file alike.
+_THROUGH = frozenset({"reads", "writes", "appends", "loads", "stores", "logs", "locks"})
+
 
 @dataclass(frozen=True, slots=True)
 class Effected:
@@ -77,6 +80,17 @@ class Uses:
             found = [(effect, rest) for effect, rest in found if effect.kind == "argv" or rest]
         return found
 
+    def handled(
+        self, call: ir.Call, argument: ir.Argument | None, access: tuple[str, ...]
+    ) -> Iterator[Effected]:
+        """Yield what a call does with an open file: by its own entries, or as with the path of one."""
+        name = self._calls.qualified(call.function)
+        for effect in self.table(call).find(name, ("handle", "call")):
+            if effect.kind == "call" and (effect.role is None or effect.action not in _THROUGH):
+                continue
+            if self._applies(call, effect) and self._place(call, argument, effect, access) == ():
+                yield Effected(effect.action, self.title(call), effect.role)
+
     def _applies(self, call: ir.Call, effect: Effect) -> bool:
         """Whether the keywords that an entry asks for have their values."""
         for keyword, wanted in effect.when:
@@ -131,6 +145,10 @@ class Uses:
         mode = effect.default
         for place in effect.mode:
             for argument in call.arguments:
+                _, dot, key = str(place).partition(".")
+                if dot and isinstance(argument.value, ir.Record):
+                    given = [_constant(entry.value) for entry in argument.value.entries if entry.key == key]
+                    mode = given[0] if given else mode
                 if argument.name == place or (
                     argument.name is None and isinstance(place, int) and self._number(call, argument) == place
                 ):

@@ -11,7 +11,7 @@ from scratchlint.core.flow import Flow, Role, Site, Step, StepKind, Use
 from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape, Template, components
 from scratchlint.core.span import Span
-from scratchlint.dataflow.fact import Access, Caller, Entrance, Fact
+from scratchlint.dataflow.fact import HANDLE, Access, Caller, Entrance, Fact
 from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.order import arms_around
 from scratchlint.dataflow.program import Program
@@ -135,9 +135,9 @@ class Worklist:
         return [f"{file}: `{text}` was not followed further: {bound}" for bound in sorted(self.cut)]
 
     def use(self, fact: Fact, node: ir.Node, action: str, api: str, role: Role | None = None) -> None:
-        """Note that the path of a fact is used at a node."""
+        """Note that the path of a fact is used at a node; what holds an open file does not use its path."""
         path = self._path(fact.text)
-        if path is None:
+        if path is None or fact.access[-1:] == (HANDLE,):
             return
         if fact.mention and action not in ("shows", "compares", "measures", "configures"):
             action = "shows"

@@ -20,10 +20,11 @@ Row = Mapping[str, Any]
 class Effect:
     """What a callable does with the path at `places`.
 
-    `kind` is "call", "attribute", "constant", "derive", "root", "random", "shell" or "argv"; `action`
-    is set for calls, attributes and constants, `how` for derives and roots, `name` the place of a looked-up
-    name. A place is a keyword, a position, "receiver", or "1.cwd" for the key `cwd` of an object at
-    position 1. `mode` are the places of an open mode, `when` keywords that must have the given values.
+    `kind` is "call", "handle" (which takes an open file instead of a path), "attribute", "constant",
+    "derive", "root", "random", "shell" or "argv"; `action` is set for calls, handles, attributes and
+    constants, `how` for derives and roots, `name` the place of a looked-up name. A place is a keyword, a
+    position, "receiver", or "1.cwd" for the key `cwd` of an object at position 1. `mode` are the places of
+    an open mode, `when` keywords that must have the given values.
     """
 
     kind: str
@@ -107,7 +108,7 @@ def call_table(language: str) -> CallTable:
     """Return the table of a language: "python" or "javascript"."""
     raw = load(language)
     by_name: dict[str, list[Effect]] = {}
-    for kind in ("call", "attribute", "constant", "derive", "root", "random", "shell", "argv"):
+    for kind in ("call", "handle", "attribute", "constant", "derive", "root", "random", "shell", "argv"):
         for row in raw.get(kind, ()):
             for match in one_or_more(row["match"]):
                 effect = Effect(

@@ -63,6 +63,7 @@ def _fields(required: str, optional: str = "") -> Fields:
 
 _CALLS: Mapping[str, Fields] = {
     "call": _fields("match path action", "role mode default when"),
+    "handle": _fields("match path action", "role when"),
     "attribute": _fields("match action", "role"),
     "derive": _fields("match how", "path random name result"),
     "root": _fields("match kind", "scoped result directory keep"),
