@@ -12,10 +12,10 @@ import re
 
 from scratchlint.core import ir
 from scratchlint.languages.command_lines import command_line
-from scratchlint.languages.placeholders import HOLE
+from scratchlint.languages.placeholders import HOLE, text_of
 from scratchlint.languages.setting_commands import REFERENCE, References, full_name, is_command
 from scratchlint.languages.setting_lines import SettingLines
-from scratchlint.languages.setting_values import Stretch, Values
+from scratchlint.languages.setting_values import MAXIMUM_VALUE, Stretch, Values
 
 _SECTION = re.compile(rb"[ \t]*+\[(?P<name>[^\]\r\n]*+)\]")
 _COMMENT = re.compile(rb"[ \t]*+[#;]")
@@ -50,14 +50,14 @@ class _Ini(SettingLines):
     def __init__(self, path: str, data: bytes) -> None:
         self._section = ""
         self._pairs: list[tuple[str, Stretch, list[Stretch]]] = []
-        self._known: dict[str, set[str]] = {}
+        self._homes: dict[str, set[str]] = {}
         self._angled = False
         super().__init__(path, data, resolve=self._name)
 
     def _name(self, key: str) -> str:
         """Return the full name of a setting that this section names, `section:key` that of another."""
         elsewhere = key.replace(":", ".", 1) if ":" in key else self._own(key)
-        return full_name(key, self._section, self._known) or elsewhere
+        return full_name(key, self._section, self._homes) or elsewhere
 
     def _own(self, key: str) -> str:
         return f"{self._section}.{key}" if self._section else key
@@ -65,9 +65,9 @@ class _Ini(SettingLines):
     def read(self) -> None:
         self._collect()
         for section, key, _ in self._pairs:
-            self._known.setdefault(section, set()).add(self.values.text(*self.values.unquoted(*key)))
-        named = {match["name"].decode("utf-8", "replace") for match in _ANGLED.finditer(self.data)}
-        self._angled = any(keys & named for keys in self._known.values())
+            self._homes.setdefault(self.values.text(*self.values.unquoted(*key)), set()).add(section)
+        named = (text_of(match["name"]) for match in _ANGLED.finditer(self.data))
+        self._angled = any(name in self._homes for name in named)
         if self._angled:
             self.values = Values(self.path, self.data, _HOLE, self._name)
         for section, key, stretches in self._pairs:
@@ -111,16 +111,18 @@ class _Ini(SettingLines):
         if variable := _POOL_VARIABLE.fullmatch(self.data, *key):
             self.variable(variable.span(1), self.values.value(stretches))
             return
-        if _STARTS.match(self._section) and name in ("command", "cmd"):
+        raw = self._raw(stretches)
+        readable = len(raw) <= MAXIMUM_VALUE
+        if readable and _STARTS.match(self._section) and name in ("command", "cmd"):
             self.command(stretches, _EXPANSION, _as_shell)
             return
         variables = name == "environment" and (_STARTS.match(self._section) or self._section == "supervisord")
-        if variables or (name == "env" and self._section in ("uwsgi", "") and b"=" in self._raw(stretches)):
+        if variables or (name == "env" and self._section in ("uwsgi", "") and b"=" in raw):
             for stretch in stretches:
                 for match in _ASSIGNED.finditer(self.data, *stretch):
                     self._variable(match)
             return
-        if is_command(name, self._raw(stretches)):
+        if readable and is_command(name, raw):
             self._command(stretches)
             return
         self.bind(key, self._own(name.removesuffix("[]")), self.values.value(stretches))
@@ -137,7 +139,7 @@ class _Ini(SettingLines):
         self.damaged.extend(damaged)
 
     def _defined(self, key: str) -> str | None:
-        return full_name(key, self._section, self._known)
+        return full_name(key, self._section, self._homes)
 
     def _raw(self, stretches: list[Stretch]) -> bytes:
         return b"".join(self.data[start:end] for start, end in stretches)

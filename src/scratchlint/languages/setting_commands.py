@@ -81,21 +81,18 @@ class References:
         )
 
 
-def full_name(key: str, section: str, known: Mapping[str, Collection[str]]) -> str | None:
+def full_name(key: str, section: str, homes: Mapping[str, Collection[str]]) -> str | None:
     """Return the full name of the setting that a key names in a section, None when no section has it.
 
-    `known` are the keys of each section. The section itself comes first, then `DEFAULT`
+    `homes` are the sections of each key. The section itself comes first, then `DEFAULT`
     (https://docs.python.org/3/library/configparser.html), then the only other one that has it.
     """
+    wanted = [section, "DEFAULT"]
     if ":" in key:
         other, _, key = key.partition(":")
-        return _joined(other, key) if key in known.get(other, ()) else None
-    for home in (section, "DEFAULT"):
-        if key in known.get(home, ()):
-            return _joined(home, key)
-    homes = [home for home, keys in known.items() if key in keys]
-    return _joined(homes[0], key) if len(homes) == 1 else None
-
-
-def _joined(section: str, key: str) -> str:
-    return f"{section}.{key}" if section else key
+        wanted = [other]
+    having = homes.get(key, ())
+    home = next((name for name in wanted if name in having), None)
+    if home is None and len(wanted) > 1 and len(having) == 1:
+        home = next(iter(having))
+    return None if home is None else f"{home}.{key}" if home else key
