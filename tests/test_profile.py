@@ -41,6 +41,11 @@ CODE = 'import sqlite3\nsqlite3.connect("/tmp/app/app.db")\n'
             "$XDG_RUNTIME_DIR/APP",
         ),
         ({"src/app.py": CODE, "serverless.yml": "service: x\n"}, "object storage or a database"),
+        (
+            {"src/app.py": CODE, "template.yaml": "Transform: AWS::Serverless-2016-10-31\n"},
+            "object storage or a database",
+        ),
+        ({"src/app.py": CODE, "template.yaml": "title: page\n"}, "/var/lib/APP (systemd"),
         ({"app.py": f"{CODE}def lambda_handler(event, context): ...\n"}, "object storage or a database"),
         (
             {"app.py": CODE, "scratchlint.toml": 'profile = "container"\napp = "shop"\n'},

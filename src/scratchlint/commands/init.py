@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -40,7 +41,7 @@ def _lines(directory: Path) -> Iterator[str]:
     app = app_name(lambda file: _read(directory, file), NAME, directory.resolve().name)
     found = discover(directory, ("",)).languages
     languages = {path: language for path, language in found.items() if _is_shipped(path)}
-    profile = project_profile(languages, lambda name: (directory / name).is_file())
+    profile = project_profile(languages, partial(_read, directory))
     yield "# What this project decides for itself, for scratchlint. What is commented out is the default"
     yield f"# or a proposal. {PROJECT}/blob/main/docs/policy.md"
     for key in KEYS:

@@ -18,7 +18,10 @@ _TAKEN = frozenset({"moves-from", "copies-from", "linked"})
 _INSTALLED = ("/etc/", "/usr/", "/opt/", "/lib/")
 _LASTING = frozenset({"setting", "environment"})
 _RECALLED = frozenset({"reads", "loads"})
-_GIVEN = frozenset({"writes", "moves-to", "copies-to", "appends", "downloads"})
+_GIVEN = frozenset({"writes", "moves-to", "copies-to", "appends", "downloads", "creates"})
+_IMAGE = frozenset({"COPY", "ADD"})
+# Memory that the processes of containers share: https://docs.docker.com/reference/cli/docker/container/run/
+_MEMORY = "/dev/shm"
 _MADE_UP = frozenset({"random", "process"})
 _AT_END = frozenset({"trap", "finally"})
 _RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "logs"})
@@ -48,7 +51,8 @@ def observe(
         yield from _removed(own, [flow for flow in removals if _above(flow.path, path)])
     yield from _staged(site, flows, around)
     made = [flow for flow in flows if flow.use.action in _MADE]
-    if actions & _RUN and made:
+    runs = [flow for flow in flows if flow.use.action in _RUN]
+    if runs and made and not (all(map(_in_build, made)) and not all(map(_in_build, runs))):
         yield "made-here-and-run", "it is made here right before it runs", made[0].use.span
     if (
         made == []
@@ -69,8 +73,14 @@ def observe(
             if flow.use.action == action:
                 yield claim, note, flow.use.span
                 break
-    if not path.components and site.kind != "fresh":
+    shared = "mounts" in actions and path.root != _MEMORY
+    if not path.components and site.kind != "fresh" and not shared:
         yield "bare-root", "it names the scratch directory itself", site.span
+
+
+def _in_build(flow: Flow) -> bool:
+    """Whether a path is used while an image is built, and not by what runs in it."""
+    return "layer" in flow.use.blocks or flow.use.api in _IMAGE
 
 
 def _staged(site: Site, flows: Sequence[Flow], around: Sequence[Flow]) -> Iterator[Observation]:

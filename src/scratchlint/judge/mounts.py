@@ -153,8 +153,13 @@ def _has_to_last(flow: Flow) -> bool:
 
 
 def _left_behind(case: Case, uses: Sequence[Flow]) -> Span | None:
-    """Return where a build moves something to a directory of its own under the path, and leaves it there."""
-    for flow in uses:
+    """Return where a build moves something to a directory of its own under the path, and leaves it there.
+
+    What it moves into a directory that it made is left in that too.
+    """
+    made = [flow.path for flow in uses if flow.use.action == "creates" and flow.path.components]
+    below = [flow for flow in case.around if any(flow.path.is_under(path) for path in made)]
+    for flow in (*uses, *below):
         if flow.use.action == "moves-to" and len(flow.path.components) > 1:
             taken = any(
                 other.use.action in _TAKES

@@ -22,6 +22,13 @@ _FUNCTIONS: Mapping[str, re.Pattern[str]] = {
     "samconfig.toml": re.compile(""),
     "vercel.json": re.compile(r"(?:src/)?(?:api|pages/api|app)/"),
     "netlify.toml": re.compile(r"(?:netlify/)?functions/"),
+    "template.yaml": re.compile(""),
+    "template.yml": re.compile(""),
+}
+# What has to stand in a file whose name alone does not tell.
+_TELLING = {
+    "template.yaml": re.compile(rb"\bAWS::Serverless\b"),
+    "template.yml": re.compile(rb"\bAWS::Serverless\b"),
 }
 _IN_FUNCTION = re.compile(
     rb"AWS_LAMBDA_FUNCTION_|LAMBDA_TASK_ROOT|\blambda_handler\b|[\"']aws-lambda[\"']"
@@ -90,18 +97,28 @@ class Profiles:
 
     def _marker(self, directory: str) -> str | None:
         if directory not in self._markers:
-            names = (name for name in _FUNCTIONS if self._exists(posixpath.join(directory, name)))
-            self._markers[directory] = next(names, None)
+            self._markers[directory] = _marker_in(directory, self._exists, self._read)
         return self._markers[directory]
 
 
+def _marker_in(
+    directory: str, exists: Callable[[str], bool], read: Callable[[str], bytes | None]
+) -> str | None:
+    """Return the first file of a directory that tells of functions, None when there is none."""
+    for name in _FUNCTIONS:
+        path = posixpath.join(directory, name)
+        if exists(path) and (name not in _TELLING or _TELLING[name].search(read(path) or b"")):
+            return name
+    return None
+
+
 def project_profile(
-    languages: Mapping[str, str], exists: Callable[[str], bool]
+    languages: Mapping[str, str], read: Callable[[str], bytes | None]
 ) -> tuple[Profile, str] | None:
     """Return how a project as a whole is run, and the file that tells it; None when none does."""
-    for name in _FUNCTIONS:
-        if exists(name):
-            return "serverless", name
+    marker = _marker_in("", lambda name: read(name) is not None, read)
+    if marker is not None:
+        return "serverless", marker
     for path in languages:
         if _USER_UNIT.search(path):
             return "user", path

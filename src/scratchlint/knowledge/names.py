@@ -44,11 +44,13 @@ class Names:
             return [known]
         words = [word.lower() for word in _WORD.findall(name)]
         found: list[Hint] = []
-        for index in range(len(words) - 1, -1, -1):
-            pair = "".join(words[index : index + 2])
-            hint = self.words.get(pair) or self.words.get(words[index])
+        end = len(words)
+        while end:
+            pair = self.words.get("".join(words[end - 2 : end])) if end > 1 else None
+            hint = pair or self.words.get(words[end - 1])
             if hint is not None:
                 found.append(hint)
+            end -= 2 if pair is not None else 1
         return found
 
     def of_file(self, name: str) -> Hint | None:

@@ -15,6 +15,19 @@ DATA: frozenset[Role] = frozenset({"data", "database", "upload", "queue", "backu
 # The operating system's own directories: what it installs stays (FHS 3.0, chapters 3 and 4).
 _INSTALLED = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc")
 _INSTALLED_ROLES: frozenset[Role] = frozenset({"venv", "executable", "config", "cert", "model"})
+# Where other installers put programs, on Linux and macOS.
+_PROGRAMS = (
+    "/snap",
+    "/var/lib/snapd",
+    "/var/lib/flatpak",
+    "/nix",
+    "/gnu/store",
+    "/opt/homebrew",
+    "/home/linuxbrew",
+    "/Applications",
+    "/Library",
+    "/System",
+)
 _RUNTIME = ("/run", "/var/run")
 _RUNTIME_ROLES: frozenset[Role] = frozenset({"pid", "lock", "socket"})
 
@@ -34,6 +47,8 @@ def is_impermanent(path: PathShape, role: Role, policy: Policy, profile: Profile
     roots = [*policy.permanent_roots, *policy.data_roots]
     if role in _INSTALLED_ROLES:
         roots += _INSTALLED
+    if role in ("executable", "venv"):
+        roots += _PROGRAMS
     if role in _RUNTIME_ROLES:
         roots += _RUNTIME
     return not _is_below(path, roots)

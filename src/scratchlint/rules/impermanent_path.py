@@ -13,9 +13,9 @@ the policy sets `permanent-roots`; where `data-roots` are set too, data is the m
   directory. A path beside these is forgotten by each of them.
 - *It works until it does not.* A directory that one machine happens to have is missing on the next.
 
-Programs and configuration that the operating system installs (`/usr`, `/bin`, `/lib`, `/etc`), pid files,
-locks and sockets in `/run`, and an image's own programs are where they belong. Only uses of a file are
-reported: an address such as `/api/jobs` is none.
+Programs and configuration that the operating system installs (`/usr`, `/bin`, `/lib`, `/etc`), programs of
+other installers (`/snap`, `/Applications`), pid files, locks and sockets in `/run`, and an image's own
+programs are where they belong. Only uses of a file are reported: an address such as `/api/jobs` is none.
 
 The level is warning: nothing removes the file by itself.
 
