@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
-from scratchlint.core.flow import Flow, Site
+from scratchlint.core.flow import Flow, Site, Use
 from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
 from scratchlint.policy.roots import find_roots
@@ -119,6 +119,17 @@ def _carried_over(path: PathShape, flows: Sequence[Flow]) -> Iterator[Observatio
         after = [use for use in makers if use.span.start > read.span.start and not read.excludes(use)]
         if after and not before and all(use.span.file == read.span.file for use in makers):
             yield "carried-over", "it is read before it is written: an earlier run left it", read.span
+            return
+    yield from _recalled(own, tested)
+
+
+def _recalled(own: Sequence[Use], tested: Set[Span | None]) -> Iterator[Observation]:
+    """Yield that a function reads what another one may have written, and goes on when it is not there."""
+    makers = {use.function for use in own if use.action in _GIVEN}
+    for read in own:
+        apart = read.action in _RECALLED and read.function not in makers
+        if apart and makers and (read.function in tested or "try" in read.blocks):
+            yield "recalled", "it is read where it may be missing, and written at another time", read.span
             return
 
 

@@ -13,7 +13,7 @@ from scratchlint.languages.shell_pieces import Hole
 from scratchlint.languages.shell_redirects import ShellRedirects
 from scratchlint.languages.shell_scripts import runs_at_end, script_position
 from scratchlint.languages.shell_steps import REDIRECTS, Step, pipelines, steps
-from scratchlint.languages.shell_written import printed_by, written
+from scratchlint.languages.shell_written import Target, redirected, taken, written
 
 _COMMANDS = frozenset({"command", "test_command", "unset_command"})
 _OPERATIONS = frozenset(
@@ -29,6 +29,7 @@ class ShellCommands(ShellRedirects):
     ) -> None:
         super().__init__(path, data, places, embedded)
         self._environment: list[ir.Stmt] = []
+        self._output: Target | None = None
         self._statements |= {"run": self.run, "redirect": self.run}
 
     # Lines
@@ -87,11 +88,14 @@ class ShellCommands(ShellRedirects):
         if self._is_bare(node):
             return None
         opened = self.redirections(step)
-        lowered = self._compound(node)
+        lowered = self._compound(node, redirected(opened))
         return [ir.Do(opened.span, opened), *lowered] if opened.arguments else lowered
 
-    def _compound(self, node: Node) -> list[ir.Stmt]:
-        """Lower what is no single command: control flow, and assignments with a redirection."""
+    def _compound(self, node: Node, output: Target | None) -> list[ir.Stmt]:
+        """Lower what is no single command: control flow, and assignments with a redirection.
+
+        `output` is where goes what its commands print, when they do not say so themselves.
+        """
         if node.type == "command":
             return [
                 bind
@@ -99,20 +103,15 @@ class ShellCommands(ShellRedirects):
                 if child.type == "variable_assignment"
                 for bind in self.statement(child)
             ]
-        return self.statement(node)
+        around, self._output = self._output, output or self._output
+        lowered = self.statement(node)
+        self._output = around
+        return lowered
 
     def _value(self, group: Sequence[Step]) -> ir.Expr:
         """Lower a pipeline to a value: its command, or all of them in order."""
-        calls: list[ir.Call] = []
-        compound: list[tuple[int, slice]] = []
-        for step in group:
-            begin = len(self._pending)
-            calls.append(self._call(step))
-            if step.node.type not in _COMMANDS:
-                compound.append((len(calls), slice(begin, len(self._pending))))
-        for number, inner in compound:
-            self._pending[inner] = printed_by(self._pending[inner], calls[number:], self.source)
-        calls = written(calls, self.source)
+        calls = [self._call(step, group[number + 1 :]) for number, step in enumerate(group)]
+        calls = written(calls, self.source, self._output)
         return calls[0] if len(calls) == 1 else ir.Other(self.around(calls), "pipeline", tuple(calls))
 
     def outputs(self, node: Node) -> tuple[ir.Expr, ...]:
@@ -120,6 +119,12 @@ class ShellCommands(ShellRedirects):
         nodes = [child for child in node.named_children if child.type not in self.comment_kinds]
         if not nodes:
             return ()
+        output, self._output = self._output, None
+        values = self._outputs(nodes)
+        self._output = output
+        return values
+
+    def _outputs(self, nodes: Sequence[Node]) -> tuple[ir.Expr, ...]:
         self._pending.extend(self.statements(nodes[:-1]))
         if self.label(nodes[-1])[0] not in ("run", "redirect"):
             self._pending.extend(self.statement(nodes[-1]))
@@ -140,13 +145,14 @@ class ShellCommands(ShellRedirects):
 
     # Commands
 
-    def _call(self, step: Step) -> ir.Call:
+    def _call(self, step: Step, following: Sequence[Step] = ()) -> ir.Call:
         """Lower one command of a line; a compound one stands before it, and `{` in its place."""
         node = step.node
         if node.type not in _COMMANDS or self._is_nameless(node):
+            opened = self.redirections(step)
             if not self._is_bare(node):
-                self._pending.extend(self._compound(node))
-            return self.redirections(step)
+                self._pending.extend(self._compound(node, redirected(opened) or self._taken(following)))
+            return opened
         groups: list[list[Node]] = []
         if node.type == "command":
             groups = self.grouped(self._command_words(node))
@@ -165,6 +171,16 @@ class ShellCommands(ShellRedirects):
         arguments.sort(key=lambda argument: argument.span.start)
         self._pending.extend(self._script_statements(groups))
         return ir.Call(self.around([function, *arguments]), function, tuple(arguments), words=True)
+
+    def _taken(self, following: Sequence[Step]) -> Target | None:
+        """Return where the next command of a pipeline puts what it is given."""
+        if not following:
+            return None
+        outer, environment = self._pending, self._environment
+        self._pending, self._environment = [], []
+        call = self._call(following[0], following[1:])
+        self._pending, self._environment = outer, environment
+        return taken(call)
 
     def _command_words(self, node: Node) -> Iterator[Node]:
         """Yield the word nodes of a command; note its own environment."""

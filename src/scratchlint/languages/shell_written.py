@@ -26,6 +26,8 @@ _INTERPRETERS = {
     "node": "javascript",
     "crontab": "crontab",
 }
+# Options of these whose value is the next word.
+_VALUED = {"crontab": "-u"}
 _PREFIXES = frozenset({"sudo", "doas", "env", "command", "exec"})
 # `sh -c "cat > FILE"`
 _INNER = re.compile(r"\b(?:cat[^|;&<>]*>{1,2}|tee(?:\s+-a)?)\s*[\"']?(?P<path>[^\s\"';|&>]+)")
@@ -33,69 +35,72 @@ _ESCAPES = {r"\n": "\n", r"\t": "\t"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class Target:
     """Where a text goes: a file, or (with a language) an interpreter."""
 
     name: str
     language: str | None = None
 
 
-def written(calls: Sequence[ir.Call], source: Source) -> list[ir.Call]:
-    """Return the commands of a pipeline; what they write is read in the format of the file."""
+def written(calls: Sequence[ir.Call], source: Source, output: Target | None = None) -> list[ir.Call]:
+    """Return the commands of a pipeline; what they write is read in the format of the file.
+
+    `output` is where the text goes that the last one prints: the group around it is sent there.
+    """
     return [
-        _with_document(call, target, source) if (target := _target(calls[number:])) is not None else call
+        _with_document(call, target, source)
+        if (target := _target(calls[number:], output)) is not None
+        else call
         for number, call in enumerate(calls)
     ]
 
 
-def printed_by(statements: Sequence[ir.Stmt], following: Sequence[ir.Call], source: Source) -> list[ir.Stmt]:
-    """Return the statements of a group whose output a pipeline hands on: `(echo LINE; ...) | crontab -`."""
-    lowered: list[ir.Stmt] = []
-    for statement in statements:
-        match statement:
-            case ir.Do(value=ir.Call() as call) if following:
-                statement = replace(statement, value=written([call, *following], source)[0])
-            case ir.Block(body=body):
-                statement = replace(statement, body=tuple(printed_by(body, following, source)))
-        lowered.append(statement)
-    return lowered
+def taken(call: ir.Call) -> Target | None:
+    """Return where the text goes that a command is given."""
+    return redirected(call) if _program(call) == "cat" else _receiver(call)
 
 
-def _target(calls: Sequence[ir.Call]) -> _Target | None:
+def _target(calls: Sequence[ir.Call], output: Target | None) -> Target | None:
     """Return where the text goes that the first of some commands is given or prints."""
     first, *following = calls
     printed = _program(first) in _PRINTERS
     if not printed and not any(argument.name in _DOCUMENTS for argument in first.arguments):
         return None
-    own = _redirected(first)
+    own = redirected(first)
     if own is None and not printed:
         own = _receiver(first)
-    if own is not None or not following:
+    if own is not None:
         return own
     if not printed and _program(first) != "cat":
         return None
-    return _redirected(following[0]) if _program(following[0]) == "cat" else _receiver(following[0])
+    return taken(following[0]) if following else output
 
 
-def _redirected(call: ir.Call) -> _Target | None:
+def redirected(call: ir.Call) -> Target | None:
+    """Return the file that a command's output is sent to."""
     for argument in call.arguments:
         if argument.name in _INTO_FILES and (name := spelled(argument.value)) != "/dev/null":
-            return _Target(name)
+            return Target(name)
     return None
 
 
-def _receiver(call: ir.Call) -> _Target | None:
+def _receiver(call: ir.Call) -> Target | None:
     """Return what a command does with its standard input, as far as that is to keep or to run it."""
     words = list(_words(call))
     program = _program(call)
-    operands = [word for word in words if not spelled(word).startswith("-")]
+    valued = _VALUED.get(program)
+    operands = [
+        word
+        for option, word in zip(["", *map(spelled, words)], words, strict=False)
+        if not spelled(word).startswith("-") and option != valued
+    ]
     if program == "tee":
-        return _Target(spelled(operands[0])) if operands else None
+        return Target(spelled(operands[0])) if operands else None
     if program in _INTERPRETERS and not operands:
-        return _Target("", _INTERPRETERS[program])
+        return Target("", _INTERPRETERS[program])
     for word in words:
         if inner := _INNER.search(spelled(word)):
-            return _Target(inner["path"])
+            return Target(inner["path"])
     return None
 
 
@@ -119,7 +124,7 @@ def _words(call: ir.Call) -> Iterator[ir.Expr]:
     yield from words
 
 
-def _with_document(call: ir.Call, target: _Target, source: Source) -> ir.Call:
+def _with_document(call: ir.Call, target: Target, source: Source) -> ir.Call:
     texts = [argument for argument in call.arguments if argument.name in _DOCUMENTS]
     if texts:
         given = texts[-1].value
