@@ -81,6 +81,7 @@ class Reaching(Indexes):
         super().__init__()
         self._written: dict[Binding, dict[ir.Function | None, _Writes]] = {}
         self._places: dict[ir.Node, _Place] = {}
+        self._caught: dict[ir.Block, list[ir.Block]] = {}
 
     def function_of(self, node: ir.Node) -> ir.Function | None:
         """Return the function around a node, or None at module level."""
@@ -156,11 +157,14 @@ class Reaching(Indexes):
 
     def _handlers(self, block: ir.Block) -> list[ir.Block]:
         """Return the blocks that catch the errors of a "try"."""
-        around = self.parent.get(block)
-        body = around.body if isinstance(around, ir.Block | ir.Function | ir.Module | ir.Class) else ()
-        behind = dropwhile(lambda statement: statement is not block, body)
-        caught = takewhile(lambda block: block.kind == "except", _blocks(islice(behind, 1, None)))
-        return list(caught)
+        known = self._caught.get(block)
+        if known is None:
+            around = self.parent.get(block)
+            body = around.body if isinstance(around, ir.Block | ir.Function | ir.Module | ir.Class) else ()
+            behind = dropwhile(lambda statement: statement is not block, body)
+            caught = takewhile(lambda block: block.kind == "except", _blocks(islice(behind, 1, None)))
+            known = self._caught[block] = list(caught)
+        return known
 
     def _stop(self, node: ir.Node) -> float:
         """Return the number of the last node to which every way may lead past this one."""

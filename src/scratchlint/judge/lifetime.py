@@ -16,6 +16,7 @@ _MADE = frozenset({"downloads", "writes", "copies-to", "extracts-to", "builds", 
 _NEEDED = frozenset({"reads", "loads", "executes", "sources"})
 _TAKEN = frozenset({"moves-from", "copies-from", "linked"})
 _INSTALLED = ("/etc/", "/usr/", "/opt/", "/lib/")
+_START_FILES = (".bashrc", ".bash_profile", ".profile", ".zshrc", ".zprofile", ".zshenv", "/config.fish")
 _LASTING = frozenset({"setting", "environment"})
 _RECALLED = frozenset({"reads", "loads"})
 _GIVEN = frozenset({"writes", "moves-to", "copies-to", "appends", "downloads", "creates"})
@@ -86,13 +87,18 @@ def _in_build(flow: Flow) -> bool:
 def _staged(site: Site, flows: Sequence[Flow], around: Sequence[Flow]) -> Iterator[Observation]:
     """Yield what the files tell that a program writes the path into: installed, or scratch themselves."""
     files = {flow.use.written for flow in flows}
-    if any(flow.use.written.startswith(_INSTALLED) and set(flow.held) & _LASTING for flow in flows):
-        installed = min(file for file in files if file.startswith(_INSTALLED))
+    if any(_is_installed(flow.use.written) and set(flow.held) & _LASTING for flow in flows):
+        installed = min(filter(_is_installed, files))
         yield "installed", f"it stands in `{installed}`, which is installed", site.span
     if files and all(map(_is_scratch, files)):
         taken = {str(flow.path) for flow in around if flow.use.action in _TAKEN}
         if not files & taken:
             yield "in-scratch-file", f"it stands in `{min(files)}`, which is scratch itself", site.span
+
+
+def _is_installed(file: str) -> bool:
+    """Whether a file that a program writes is there for good: the system's, or what shells begin with."""
+    return file.startswith(_INSTALLED) or file.endswith(_START_FILES)
 
 
 def _is_scratch(file: str) -> bool:
