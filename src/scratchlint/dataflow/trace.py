@@ -134,16 +134,22 @@ class Tracer:
         work.push(joined)
 
     def _appended(self, work: Worklist, fact: Fact, parent: ir.Concat) -> None:
-        """Follow an item of a list into a longer list: `["ls", directory] + options`."""
+        """Follow an item of a list into a longer list: `["ls", directory] + options`.
+
+        Where it comes by again, in a loop, its place is not told any more.
+        """
         place, *inside = fact.access
-        if parent.separator or not place.isdigit() or any(isinstance(part, ir.Lit) for part in parent.parts):
+        item = place == "*" or place.isdigit()
+        if parent.separator or not item or any(isinstance(part, ir.Lit) for part in parent.parts):
             return
         before = [self._calls.value_of(part) for part in parent.parts[: parent.parts.index(fact.node)]]
-        if all(isinstance(part, ir.Record) for part in before):
+        again = fact.way.passed(parent.span, "joined")
+        if place != "*" and not again and all(isinstance(part, ir.Record) for part in before):
             place = str(int(place) + sum(len(ir.children(part)) for part in before if part is not None))
         else:
             place = "*"
-        work.push(replace(fact.at(parent), access=(place, *inside)))
+        joined = fact if again else fact.told(parent.span, "joined", "joined to a longer list")
+        work.push(replace(joined.at(parent), access=(place, *inside)))
 
     def _entered(self, work: Worklist, fact: Fact, entry: ir.Entry) -> None:
         """Follow a path into an object."""
