@@ -169,7 +169,7 @@ def _grow(finding: Finding, spellings: Sequence[Spelling], owner: Owner) -> _Gro
 
 def _sought(spellings: Sequence[Spelling], members: Sequence[Spelling]) -> Spelling | None:
     """Return a scratch directory that is searched for what a member names: `find /tmp -path /tmp/x`."""
-    calls = {flow.use.span for one in members for flow in one.flows}
+    places = {one.site.span for one in members}
     return next(
         (
             one
@@ -178,8 +178,8 @@ def _sought(spellings: Sequence[Spelling], members: Sequence[Spelling]) -> Spell
             and one not in members
             and any(
                 flow.use.action == "lists"
-                and flow.use.span in calls
                 and _stands_in(one.site.span, flow.use.span)
+                and any(_stands_in(place, flow.use.span) for place in places)
                 for flow in one.flows
             )
         ),
