@@ -144,20 +144,28 @@ class Uses:
         """Return "reads", "writes" or "appends" for a call that opens a file, from its mode."""
         mode = effect.default
         for place in effect.mode:
+            number, _, key = str(place).partition(".")
             for argument in call.arguments:
-                _, dot, key = str(place).partition(".")
-                if dot and isinstance(argument.value, ir.Record):
-                    given = [_constant(entry.value) for entry in argument.value.entries if entry.key == key]
-                    mode = given[0] if given else mode
-                if argument.name == place or (
-                    argument.name is None and isinstance(place, int) and self._number(call, argument) == place
-                ):
-                    mode = _constant(argument.value) or self._calls.qualified(argument.value) or mode
+                placed = (
+                    argument.name is None and number.isdigit() and self._number(call, argument) == int(number)
+                )
+                if argument.name == place or placed:
+                    for value in self._entries(argument.value, key) if key else (argument.value,):
+                        mode = _constant(value) or self._calls.qualified(value) or mode
         if "O_APPEND" in mode or ("a" in mode and len(mode) <= 4):
             return "appends"
         if any(flag in mode for flag in ("O_CREAT", "O_WRONLY", "O_RDWR")):
             return "writes"
         return "writes" if len(mode) <= 4 and set(mode) & set("wx+") else "reads"
+
+    def _entries(self, options: ir.Expr, key: str) -> list[ir.Expr]:
+        """Return what an object of options holds under a key."""
+        known = self._calls.value_of(options)
+        return (
+            [entry.value for entry in known.entries if entry.key == key]
+            if isinstance(known, ir.Record)
+            else []
+        )
 
     def argv(
         self, call: ir.Call, argument: ir.Argument, effect: Effect, access: Sequence[str]
