@@ -58,6 +58,7 @@
 ; Control
 (return_statement (_)? @value) @return
 (yield (_) @value) @return
+(yield) @pause
 (raise_statement . (_)? @value cause: (_)? @value) @leave
 [(break_statement) (continue_statement)] @leave
 (if_statement condition: (_) @guard consequence: (_) @body alternative: (_)* @alternative) @branch

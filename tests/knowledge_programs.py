@@ -142,7 +142,7 @@ class Python:
 
 
 _GLOBAL = re.compile(
-    r"\$|Array|Buffer|Bun|Date|Deno|\w*Error|JSON|Math|Object|Promise|RegExp|String|URL|alert|assert|cd|console"
+    r"\$|after\w*|onTestFinished|(suiteT|t)eardown|(Async)?DisposableStack|FinalizationRegistry|Array|Buffer|Bun|Date|Deno|\w*Error|JSON|Math|Object|Promise|RegExp|String|URL|alert|assert|cd|console"
     r"|convict|\w+codeURI\w*|globalThis|import|module|performance|process|require|self|structuredClone"
 )
 _MEMBER = re.compile(r"((?:@[^/]+/)?[^.]+(?:\.js(?=\.))?)\.(.+)")

@@ -58,6 +58,7 @@ CALLS: dict[str, tuple[set[str], set[str]]] = {
     "parsed": ({"match", "gives", "source"}, {"access"}),
 }
 ITERATORS = ({"match", "of", "gives", "source"}, {"callback", "takes", "parameter"})
+ENDINGS = ({"match", "callback", "source"}, {"events", "unknown"})
 SETTINGS: dict[str, tuple[set[str], set[str]]] = {
     "setting": ({"match", "source"}, {"gives", "name", "prefix", "otherwise", "delimiter", "access"}),
     "option": ({"match", "default", "source"}, {"environment", "name", "spelling", "gives"}),
@@ -74,6 +75,13 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "random": ({"command", "kind", "source"}, set()),
     },
     "iterators": {"python": ITERATORS, "javascript": ITERATORS},
+    "lifetimes": {
+        "python": ENDINGS,
+        "javascript": ENDINGS,
+        "method": ({"match", "source"}, set()),
+        "generator": ({"match", "source"}, set()),
+        "job": ({"source"}, {"match", "words"}),
+    },
     "documents": {"python": ({"match", "source"}, set()), "javascript": ({"match", "source"}, set())},
     "environment": {"variable": ({"match", "role", "action", "durability", "source"}, set())},
     "keys": {
@@ -141,6 +149,9 @@ def test_entries_use_known_words(table: str, kind: str) -> None:
             assert row["kind"] in ("root", "fresh"), row
             assert isinstance(row["scoped"], bool), row
             assert re.fullmatch(r"path|attribute|handle:\w+|pair:\d", row["result"]), row
+        if table == "lifetimes":
+            assert ("match" in row) != ("words" in row), row
+            assert "unknown" not in row or row["events"], row
         if table == "iterators":
             assert row["gives"] in get_args(Gives), row
             takes = "callback" in row and row["gives"] != "resolved"
@@ -215,15 +226,15 @@ def identity(kind: str, name: str, row: Row) -> Iterator[tuple[object, ...]]:
 @pytest.mark.parametrize("table", list(TABLES))
 def test_nothing_is_said_twice(table: str) -> None:
     seen: set[tuple[object, ...]] = set()
-    keys = {"hint": "words", "suffix": "suffixes"}
     for kind, rows in TABLES[table].items():
         if kind == "flags":
             continue
         for row in rows:
-            for name in names(row, "command" if "command" in row else keys.get(kind, "match")):
-                for key in identity(kind, name, row):
-                    assert key not in seen, key
-                    seen.add(key)
+            key = next(key for key in ("command", "match", "words", "suffixes") if key in row)
+            for name in names(row, key):
+                for one in identity(kind, name, row):
+                    assert one not in seen, one
+                    seen.add(one)
 
 
 @pytest.mark.parametrize("registry", ["pypi", "npm"])

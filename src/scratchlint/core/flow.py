@@ -86,6 +86,19 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A call that leads to a use, as a moment of the function around it: None stands for a file itself.
+
+    `ends` tells that it runs at the end whatever happens; `callers` are the calls that lead to it.
+    """
+
+    span: Span
+    function: Span | None
+    ends: bool
+    callers: tuple[Moment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What is done with the path at the end of a flow.
 
@@ -94,6 +107,7 @@ class Use:
     `function` is the function around the use; `blocks` are the kinds of the blocks around it,
     innermost first ("trap", "finally", "loop", "background", ...), `arms` the arms among them.
     `written` is the file into which the program writes what uses the path, as far as its path is known.
+    `callers` are the calls that lead to it, known where something removes the path.
     """
 
     span: Span
@@ -104,6 +118,7 @@ class Use:
     blocks: tuple[str, ...] = ()
     written: str = ""
     arms: tuple[Arm, ...] = ()
+    callers: tuple[Moment, ...] = ()
 
     def excludes(self, later: Use) -> bool:
         """Whether a use further down the same function is not reached in the run that reached this one."""

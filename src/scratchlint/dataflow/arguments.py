@@ -9,6 +9,7 @@ from scratchlint.core.shape import Hole, concat, is_absolute, parent_directory, 
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.embedded import command_line_uses
+from scratchlint.dataflow.endings import Endings
 from scratchlint.dataflow.fact import HANDLE, Access, Fact
 from scratchlint.dataflow.iterators import Iterators
 from scratchlint.dataflow.options import Options
@@ -24,13 +25,15 @@ from scratchlint.knowledge.table import Effect
 class Arguments:
     """Follows a path through calls: into the program's own functions, else by the tables."""
 
-    def __init__(self, program: Program, calls: Calls, texts: Texts, bindings: Bindings) -> None:
+    def __init__(
+        self, program: Program, calls: Calls, texts: Texts, bindings: Bindings, endings: Endings
+    ) -> None:
         self._program = program
         self._calls = calls
         self._texts = texts
         self._bindings = bindings
         self._uses = Uses(program, calls)
-        self._iterators = Iterators(program, calls, bindings)
+        self._iterators = Iterators(program, calls, bindings, endings)
         self._options = Options(program, calls)
         self._words = Words(program, calls, self._uses, bindings)
 
@@ -99,6 +102,8 @@ class Arguments:
             if not received and not self._calls.callees(around):
                 self.effects(work, fact, around, None)
             return
+        for caller, inner in self._iterators.bound(field):
+            self._applied(work, fact, caller, inner, None)
         how = self._uses.table(field).properties.get(
             field.name or "", "same" if field.name is None else "text"
         )
@@ -112,8 +117,8 @@ class Arguments:
         if argument is not None and argument.spread and fact.access and not fact.access[0].isdigit():
             argument = ir.Argument(argument.span, argument.value, fact.access[0], False)
             fact = replace(fact, access=fact.access[1:])
-        for inner, function in self._iterators.follow(work, fact, call, argument):
-            self._applied(work, inner, call, function)
+        for passed, inner, given in self._iterators.follow(work, fact, call, argument):
+            self._applied(work, passed, call, inner, given)
         if fact.access[-1:] == (HANDLE,):
             for used in self._uses.handled(call, argument, fact.access[:-1]):
                 work.use(replace(fact, access=()), call, used.action, used.api, used.role)
@@ -124,10 +129,10 @@ class Arguments:
             title = self._uses.title(call)
             work.use(fact, call, "passes", f"{title}({argument.name}=)" if argument.name else title)
 
-    def _applied(self, work: Worklist, fact: Fact, call: ir.Call, function: ir.Expr) -> None:
+    def _applied(
+        self, work: Worklist, fact: Fact, call: ir.Call, inner: ir.Call, argument: ir.Argument | None
+    ) -> None:
         """Apply what the tables know of a foreign function that another one calls with the path."""
-        argument = ir.Argument(call.span, fact.node, None, False)
-        inner = ir.Call(call.span, function, (argument,))
         for effect, rest in self._uses.effects(inner, argument, fact.access):
             if effect.kind == "call" and not rest:
                 action = self._uses.opened(inner, effect) if effect.action == "opens" else effect.action
@@ -189,7 +194,7 @@ class Arguments:
                 work.push(replace(fact.at(call), text=text))
             case "suffix":
                 hole = Hole("random" if effect.random else "unknown")
-                work.push(replace(fact.at(call), text=concat([fact.text, (hole,)])))
+                work.push(replace(fact.at(call), text=concat([fact.text, (hole,)]), access=effect.access))
             case "join" | "concat":
                 self._join(work, fact, call, argument, effect)
             case "text":

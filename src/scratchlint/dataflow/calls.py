@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from scratchlint.core import ir
 from scratchlint.dataflow.classes import MAXIMUM_HOPS, Classes
 from scratchlint.dataflow.demand import Known
-from scratchlint.dataflow.indexes import last_name
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.parameters import given, reached_parameters
 from scratchlint.dataflow.program import Program
@@ -23,9 +21,6 @@ MAXIMUM_OPEN = 3
 _Of = TypeVar("_Of")
 _Found = TypeVar("_Found")
 
-# atexit.register, signal.signal, process.on and their kin
-_REGISTERS = frozenset({"register", "signal", "on", "once", "addListener", "addCleanup", "callback"})
-
 
 class Calls(Classes):
     """Answers questions about the callables of one program."""
@@ -35,7 +30,6 @@ class Calls(Classes):
         self.sourcing = Sourcing(program, links)
         self._callers: Known[ir.Function, list[ir.Call]] = {}
         self._callees: Known[ir.Call, list[ir.Function | ir.Class]] = {}
-        self._exit_handlers: Known[ir.Function, bool] = {}
         self._open: set[ir.Function] = set()
         self._cuts = 0
 
@@ -44,7 +38,7 @@ class Calls(Classes):
         if function in self._open:
             self._cuts += 1
             return []  # a function that is its own argument
-        return self._remembered(self._callers, function, self._find_callers)
+        return self.remembered(self._callers, function, self._find_callers)
 
     def _find_callers(self, function: ir.Function) -> list[ir.Call]:
         self._open.add(function)
@@ -66,7 +60,7 @@ class Calls(Classes):
         self._open.remove(function)
         return found
 
-    def _remembered(self, known: Known[_Of, _Found], key: _Of, find: Callable[[_Of], _Found]) -> _Found:
+    def remembered(self, known: Known[_Of, _Found], key: _Of, find: Callable[[_Of], _Found]) -> _Found:
         """Work something out once; what was cut short by an open search for callers is not kept."""
         cuts = self._cuts
         return self.links.demand.remembered(
@@ -119,13 +113,10 @@ class Calls(Classes):
             if not access
         }
 
-    def is_exit_handler(self, function: ir.Function) -> bool:
-        """Whether a function runs when the program ends: registered with atexit, a signal, a trap."""
-        return self._remembered(self._exit_handlers, function, self._is_registered)
-
-    def _is_registered(self, function: ir.Function) -> bool:
+    def is_among(self, function: ir.Function, values: Mapping[str, Sequence[ir.Expr]]) -> bool:
+        """Whether a function is one of some values, or called by one; `values` are by their last names."""
         value = self._program.parent.get(function)
-        if isinstance(value, ir.Lambda) and value in self._registered.get("", ()):
+        if isinstance(value, ir.Lambda) and value in values.get("", ()):
             return True
         names = self._own_names(function)
         names |= {alias for name in names for alias in self._program.aliases.get(name, ())}
@@ -133,23 +124,9 @@ class Calls(Classes):
         found = any(
             function in (self.callees(value) if isinstance(value, ir.Call) else self.callables(value, 3))
             for name in sorted(names)
-            for value in self._registered.get(name, ())
+            for value in values.get(name, ())
         )
         self._narrow(asked, function)
-        return found
-
-    @cached_property
-    def _registered(self) -> dict[str, list[ir.Expr]]:
-        """What runs when the program ends, by last name: values that are registered, commands of traps."""
-        found: dict[str, list[ir.Expr]] = {}
-        for call in (call for commands in self._program.commands.values() for call in commands):
-            around = self._program.parent.get(self._program.parent.get(call, call))
-            if isinstance(around, ir.Block) and around.kind == "trap":
-                found.setdefault(last_name(call.function), []).append(call)
-        for call in self._program.calls_of(_REGISTERS.__contains__):
-            for argument in call.arguments if not call.words else ():
-                if isinstance(argument.value, ir.Ref | ir.Lambda | ir.Field):
-                    found.setdefault(last_name(argument.value), []).append(argument.value)
         return found
 
     def _narrow(self, asked: int, function: ir.Function) -> None:
@@ -209,7 +186,7 @@ class Calls(Classes):
 
     def callees(self, call: ir.Call) -> list[ir.Function | ir.Class]:
         """Return the program's own functions or classes that a call may reach; empty when foreign."""
-        return self._remembered(self._callees, call, self._find_callees)
+        return self.remembered(self._callees, call, self._find_callees)
 
     def _find_callees(self, call: ir.Call) -> list[ir.Function | ir.Class]:
         if call.words:

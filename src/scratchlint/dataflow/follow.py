@@ -7,6 +7,7 @@ from typing import Protocol
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Site
+from scratchlint.core.shape import PathShape
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.demand import Demand
 from scratchlint.dataflow.environment import Environment
@@ -88,9 +89,19 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
         further = further or files.load(_asked_files(demand, files))
     limits = [*(limit for work in works for limit in work.limits), *limits]
     traced: Traced = {path: [] for path in candidates}
+    removed = {str(flow.path) for work in works for flow in work.flows if flow.use.action == "removes"}
     for work in works:
-        traced[work.site.span.file].append((work.site, work.flows))
+        found = work.flows
+        if any(_is_below(flow.path, removed) for flow in found):
+            found = tracer.timed(work)
+        traced[work.site.span.file].append((work.site, found))
     return traced, limits
+
+
+def _is_below(path: PathShape, removed: Set[str]) -> bool:
+    """Whether a path, or a directory around it, is among those that are removed."""
+    lengths = range(len(path.components), -1, -1)
+    return any(str(PathShape(path.root, path.components[:length])) in removed for length in lengths)
 
 
 def _asked_files(demand: Demand, files: Files) -> list[str]:

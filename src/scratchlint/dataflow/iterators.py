@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scratchlint.core import ir
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.endings import Endings
 from scratchlint.dataflow.fact import Fact
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.worklist import Worklist
@@ -19,17 +20,18 @@ _NEED_ITEMS = frozenset({"same", "item", "values", "pairs", "numbered", "zipped"
 class Iterators:
     """Follows a path through the callables of `iterators.toml`."""
 
-    def __init__(self, program: Program, calls: Calls, bindings: Bindings) -> None:
+    def __init__(self, program: Program, calls: Calls, bindings: Bindings, endings: Endings) -> None:
         self._program = program
         self._calls = calls
+        self._endings = endings
         self._bindings = bindings
 
     def follow(
         self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None
-    ) -> Iterator[tuple[Fact, ir.Expr]]:
+    ) -> Iterator[tuple[Fact, ir.Call, ir.Argument]]:
         """Follow what a call does with the value of its receiver (`argument` None) or of an argument.
 
-        Yields (fact, function) for each foreign function that is called with it.
+        Yields (fact, call, argument) for each call of a foreign function that it makes with the value.
         """
         positional = [other for other in call.arguments if other.name is None]
         place = positional.index(argument) if argument in positional else None
@@ -37,13 +39,26 @@ class Iterators:
             return
         for entry in self._calls.iterations(call):
             wanted = "receiver" if argument is None else place
-            rest = entry.of == "rest" and place is not None and place != entry.callback
+            first = -1 if entry.callback is None else entry.callback
+            rest = entry.of == "rest" and place is not None and place > first
             if entry.of != wanted and not rest:
                 continue
             self._give(work, fact, call, entry, place or 0)
             if entry.callback is not None and entry.callback < len(positional):
-                function = positional[entry.callback].value
-                yield from self._called(work, fact, call, entry, function, place or 0)
+                yield from self._called(work, fact, call, entry, positional, argument)
+
+    def bound(self, field: ir.Field) -> Iterator[tuple[ir.Call, ir.Call]]:
+        """Yield a foreign call that is given a method, `submit(path.unlink)`, with the call that it makes."""
+        argument = self._program.parent.get(field)
+        call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+        if not isinstance(argument, ir.Argument) or not isinstance(call, ir.Call) or call.words:
+            return
+        place = call.arguments.index(argument)
+        entries = self._calls.iterations(call)
+        known = any(entry.takes == "arguments" and entry.callback == place for entry in entries)
+        if known or self._endings.registers(argument):
+            behind = call.arguments[place + 1 :]
+            yield call, ir.Call(call.span, field, behind)
 
     def _give(self, work: Worklist, fact: Fact, call: ir.Call, entry: Iteration, place: int) -> None:
         """Continue with what comes out of the call, or with the receiver that holds the value now."""
@@ -82,17 +97,19 @@ class Iterators:
         fact: Fact,
         call: ir.Call,
         entry: Iteration,
-        function: ir.Expr,
-        place: int,
-    ) -> Iterator[tuple[Fact, ir.Expr]]:
+        positional: Sequence[ir.Argument],
+        argument: ir.Argument | None,
+    ) -> Iterator[tuple[Fact, ir.Call, ir.Argument]]:
         """Follow the value into the function that it is given to."""
+        first = entry.callback or 0
+        function = positional[first].value
         number = entry.parameter
         if entry.takes == "item":
             if not fact.access:
                 return
             fact = replace(fact, access=fact.access[1:])
         elif entry.takes == "arguments":
-            number = place - (entry.callback or 0) - 1
+            number = positional.index(argument) - first - 1 if argument is not None else -1
         bodies = [self._calls.body_of(found) for found in self._calls.callables(function)]
         for body in bodies:
             plain = [
@@ -108,4 +125,9 @@ class Iterators:
                 inside = work.enter(passed, call, body, parameter.name)
                 self._bindings.into_parameter(work, inside, body, parameter)
         if not bodies and not isinstance(function, ir.Lambda):
-            yield fact, function
+            if entry.takes != "arguments" or argument is None:
+                argument = ir.Argument(call.span, fact.node, None, False)
+                yield fact, ir.Call(call.span, function, (argument,)), argument
+            else:
+                behind = call.arguments[call.arguments.index(positional[first]) + 1 :]
+                yield fact, ir.Call(call.span, function, behind), argument

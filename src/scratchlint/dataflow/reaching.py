@@ -123,7 +123,7 @@ class Reaching(Indexes):
     def killed(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
         """Whether what a name holds after one place of a file is gone at another."""
         home = self.function_of(write)
-        if home is not self.function_of(read) or _is_unordered(binding):
+        if home is not self.function_of(read) or _is_unordered(binding) or self._runs_later(read, write):
             return not self.survives(write, binding)
         end, number = self._end(write), self._enter[read]
         place = self._places.get(write) or self._place(write)
@@ -132,6 +132,12 @@ class Reaching(Indexes):
         if end > number or _are_exclusive(place, number):
             return True
         return self._writes(binding, home).between(end, number)
+
+    def _runs_later(self, read: ir.Node, write: ir.Node) -> bool:
+        """Whether a read stands in a trap that a write does not stand in: it runs when the script ends."""
+        return any(
+            block.kind == "trap" and not self.inside(write, block) for block in self._blocks_around(read)
+        )
 
     def _end(self, node: ir.Node) -> int:
         """Return the number after those of all nodes in a node; without children it is its own."""

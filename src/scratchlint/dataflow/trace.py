@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from scratchlint.core import ir
-from scratchlint.core.flow import Step
+from scratchlint.core.flow import Flow, Step
 from scratchlint.core.shape import concat, is_absolute, parent_directory, show, until_space
 from scratchlint.core.span import Span
 from scratchlint.dataflow.arguments import Arguments
@@ -14,10 +14,12 @@ from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.commands import leading
 from scratchlint.dataflow.embedded import document_line
+from scratchlint.dataflow.endings import Endings
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Fact, Way
 from scratchlint.dataflow.fields import Fields
 from scratchlint.dataflow.guards import Guards
+from scratchlint.dataflow.moments import Moments
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.sites import Entry
 from scratchlint.dataflow.texts import Texts
@@ -39,12 +41,14 @@ class Tracer:
         self._calls = calls
         self._texts = Texts(program, calls)
         self._bindings = Bindings(program, calls, Fields(program, calls), environment)
-        self._arguments = Arguments(program, calls, self._texts, self._bindings)
+        self._endings = Endings(program, calls)
+        self._moments = Moments(program, calls, self._endings)
+        self._arguments = Arguments(program, calls, self._texts, self._bindings, self._endings)
         self._guards = Guards(program, calls)
 
     def trace(self, entry: Entry) -> Worklist:
         """Follow a site as far as the program is loaded."""
-        work = Worklist(self._program, entry.site, self._calls.is_exit_handler, self._guards)
+        work = Worklist(self._program, entry.site, self._endings, self._guards)
         way = Way(Step(entry.site.span, "source", f"`{entry.site.text}` enters here"), None)
         start = Fact(entry.node, entry.text, entry.access, None, entry.mention, way, closed=entry.closed)
         work.push(self._written(start, entry.node, entry.site.span))
@@ -53,8 +57,12 @@ class Tracer:
 
     def resume(self, work: Worklist) -> None:
         """Follow a site on from the facts that asked for what is loaded now."""
-        work.resume(self._calls.is_exit_handler, self._guards)
+        work.resume(self._endings, self._guards)
         self._follow(work)
+
+    def timed(self, work: Worklist) -> tuple[Flow, ...]:
+        """Return the flows of a site with the calls that lead to their uses."""
+        return work.timed(self._moments)
 
     def _follow(self, work: Worklist) -> None:
         demand = self._calls.links.demand

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
 
 from scratchlint.core import ir
@@ -11,8 +10,10 @@ from scratchlint.core.flow import Flow, Role, Site, Step, StepKind, Use
 from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape, Template, components
 from scratchlint.core.span import Span
-from scratchlint.dataflow.fact import HANDLE, Access, Caller, Entrance, Fact
+from scratchlint.dataflow.endings import Endings
+from scratchlint.dataflow.fact import HANDLE, Access, Caller, Context, Entrance, Fact
 from scratchlint.dataflow.guards import Guards
+from scratchlint.dataflow.moments import Moments
 from scratchlint.dataflow.order import arms_around
 from scratchlint.dataflow.program import Program
 
@@ -21,6 +22,9 @@ MAXIMUM_ACCESS = 6
 MAXIMUM_TEXT = 1000
 MAXIMUM_STEPS = 1000
 
+# What makes two flows the same: the use, the path, and whether it is guarded.
+_Key = tuple[Span, str, str, str, bool]
+
 
 class Worklist:
     """What is left to follow of one site, and the flows that were found.
@@ -28,12 +32,10 @@ class Worklist:
     `asking` are the facts that asked for what is not loaded yet: they go on when it is.
     """
 
-    def __init__(
-        self, program: Program, site: Site, is_exit_handler: Callable[[ir.Function], bool], guards: Guards
-    ) -> None:
+    def __init__(self, program: Program, site: Site, endings: Endings, guards: Guards) -> None:
         self._program = program
         self._guards = guards
-        self._is_exit_handler = is_exit_handler
+        self._endings = endings
         self.site = site
         self.asking: list[Fact] = []
         self._queue: deque[Fact] = deque()
@@ -42,12 +44,13 @@ class Worklist:
         self._grown: dict[Entrance, None] = {}
         self._consulted: dict[Entrance, None] = {}
         self._current: Fact | None = None
-        self._flows: dict[tuple[Span, str, str, str, bool], Flow] = {}
+        self._flows: dict[_Key, Flow] = {}
+        self._places: dict[_Key, dict[tuple[ir.Node, Context | None], None]] = {}
         self.cut: set[str] = set()
 
-    def resume(self, is_exit_handler: Callable[[ir.Function], bool], guards: Guards) -> None:
+    def resume(self, endings: Endings, guards: Guards) -> None:
         """Queue the facts that asked, now that the program has grown."""
-        self._is_exit_handler = is_exit_handler
+        self._endings = endings
         self._guards = guards
         self._queue.extend(self.asking)
         self.asking.clear()
@@ -128,6 +131,15 @@ class Worklist:
         """Every flow so far that ends in a use, in the order in which they were found."""
         return tuple(self._flows.values())
 
+    def timed(self, moments: Moments) -> tuple[Flow, ...]:
+        """Return the flows with the calls that lead to their uses."""
+        found: list[Flow] = []
+        for key, flow in self._flows.items():
+            places = self._places[key]
+            callers = moments.leading_to(next(iter(places))[0], [context for _, context in places])
+            found.append(replace(flow, use=replace(flow.use, callers=callers)))
+        return tuple(found)
+
     @property
     def limits(self) -> list[str]:
         """The bounds that were reached, for people."""
@@ -143,7 +155,7 @@ class Worklist:
             action = "shows"
         function = self._program.function_of(node)
         blocks = self._program.blocks(node)
-        if function is not None and self._is_exit_handler(function):
+        if self._endings.holds(node):
             blocks = (*blocks, "trap")
         written = self._program.module_of(node).written or ""
         arms = tuple(arms_around(self._program, node))
@@ -155,6 +167,7 @@ class Worklist:
         key = (node.span, action, api, str(path), guard is None)
         flow = Flow(self.site, path, steps, use, fact.names, fact.held, guard)
         self._flows.setdefault(key, flow)
+        self._places.setdefault(key, {})[node, fact.context] = None
 
     def _path(self, text: Template) -> PathShape | None:
         """Return the path that a template spells below the site's root."""

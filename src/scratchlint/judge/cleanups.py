@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -13,13 +12,9 @@ from scratchlint.core.flow import Flow, Use
 from scratchlint.core.phrases import NOUNS, deed
 from scratchlint.core.shape import PathShape, show
 from scratchlint.judge.parties import MAKES, is_definite
+from scratchlint.knowledge.lifetimes import recurring_commands, recurring_words
 
 _BUILDING = frozenset({"layer", "stage"})
-# Commands that are told how old a file must be, and the names of files that are run again and again.
-_BY_AGE = frozenset({"find", "find -delete", "tmpreaper", "tmpwatch"})
-_AGAIN = re.compile(
-    r"cron|clean|purge|prune|housekeep|nightly|hourly|daily|weekly|monthly|timer", re.IGNORECASE
-)
 
 
 def conflicts(judgements: Sequence[Judgement], languages: Mapping[str, str]) -> Iterator[Judgement]:
@@ -66,7 +61,10 @@ def conflicts(judgements: Sequence[Judgement], languages: Mapping[str, str]) -> 
 
 def _recurs(use: Use) -> bool:
     """Whether a clean-up happens again while services run: what only sets a machine up does not."""
-    return use.api in _BY_AGE or "loop" in use.blocks or _AGAIN.search(use.span.file) is not None
+    if use.api in recurring_commands() or "loop" in use.blocks:
+        return True
+    file = use.span.file.lower()
+    return any(word in file for word in recurring_words())
 
 
 def _apart(file: str, other: str, images: Set[str]) -> bool:

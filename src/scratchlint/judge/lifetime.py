@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from scratchlint.core.flow import Flow, Site, Use
 from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
+from scratchlint.judge.order import is_at_end, is_followed, moments, precedes
 from scratchlint.policy.roots import find_roots
 
 Observation = tuple[str, str, Span | None]
@@ -24,7 +25,6 @@ _IMAGE = frozenset({"COPY", "ADD"})
 # Memory that the processes of containers share: https://docs.docker.com/reference/cli/docker/container/run/
 _MEMORY = "/dev/shm"
 _MADE_UP = frozenset({"random", "process"})
-_AT_END = frozenset({"trap", "finally"})
 _RENDEZVOUS = frozenset({"listens", "connects", "locks", "watches", "logs"})
 
 
@@ -163,30 +163,36 @@ def _named(site: Site, path: PathShape) -> Iterator[Observation]:
 
 
 def _removed(own: Sequence[Flow], above: Sequence[Flow]) -> Iterator[Observation]:
-    """Yield the strongest clean-up: one that comes after the path was made or used."""
+    """Yield the strongest clean-up: one that comes after the path was made or used.
+
+    A call counts as the moment of what it leads to: a caller may clear up what it had made.
+    """
     uses = [
         flow.use
         for flow in own
         if flow.use.action not in ("removes", "tests", "sets", "shows", "compares", "passes", "returns")
     ]
-    found: list[tuple[int, Observation]] = []
-    for flow in (*own, *above):
-        removal = flow.use
-        if removal.action != "removes":
-            continue
-        place = removal.span
-        if _AT_END & set(removal.blocks):
-            found.append((0, ("removed-at-end", "it is removed when the work ends", place)))
-            continue
-        same = [use for use in uses if use.function == removal.function]
-        if same and all(use.span.start >= removal.span.start for use in same):
-            continue  # cleared before it is made anew: the path itself stays
-        if same:
-            found.append((1, ("removed-same-function", "it is removed where it was used", place)))
-        elif uses or own:
-            found.append((2, ("removed-same-file", "the same file removes it", place)))
-    if found:
-        yield min(found, key=lambda item: (item[0], item[1][2] or place))[1]
+    removals = sorted((flow.use for flow in (*own, *above) if flow.use.action == "removes"), key=_place)
+    for removal in removals:
+        if is_at_end(removal):
+            yield "removed-at-end", "it is removed when the work ends", removal.span
+            return
+    ends = {moment for removal in removals for moment in moments(removal)}
+    cleared = [use for use in uses if is_followed(use, ends)]
+    for removal in removals:
+        if any(precedes(use, removal) for use in cleared):
+            yield "removed-same-function", "it is removed where it was used", removal.span
+            return
+    for removal in removals:
+        known = {precedes(use, removal) for use in uses}
+        # What is only cleared before it is made anew stays.
+        if (uses or own) and (True in known or known <= {None}):
+            yield "removed-same-file", "the same file removes it", removal.span
+            return
+
+
+def _place(use: Use) -> Span:
+    return use.span
 
 
 def _below(flow: Flow, path: PathShape) -> bool:

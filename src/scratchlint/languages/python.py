@@ -60,7 +60,12 @@ class _PythonLowering(Lowering):
             "import": self.import_,
             "with": self.with_,
             "except": self.except_,
+            "pause": self.pause,
         }
+
+    def pause(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower a `yield` without a value: what is behind it runs when the generator goes on."""
+        yield ir.Do(self.span(node), ir.Other(self.span(node), "yield", ()))
 
     # Strings
 

@@ -65,8 +65,8 @@ class DefinitionLowering(ValueLowering):
         return ir.Bind(name.span, ir.Ref(name.span, name.name), value, declares=True, exported=False)
 
     def bind(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
-        """Lower an assignment."""
-        return self.binds(node, captures, declares=False)
+        """Lower an assignment; one with `using` declares its name."""
+        return self.binds(node, captures, declares=node.children[0].type == "using")
 
     def binds(self, node: Node, captures: Captures, declares: bool) -> Iterable[ir.Stmt]:
         """Lower `target = value`; every name taken out of the environment is a Bind of its own."""

@@ -268,11 +268,14 @@ class ValueLowering(Lowering):
             yield from super().entry(node)
 
     def key(self, node: Node) -> str | None:
-        """Return the name of an entry; a computed one has none unless it is a constant."""
+        """Return the name of an entry; a computed one has none unless it is a constant or known symbol."""
         if node.type == "computed_property_name":
             value = self.expression(node.named_children[-1])
-            if isinstance(value, ir.Lit):
-                return value.text
+            match value:
+                case ir.Lit(text=text):
+                    return text
+                case ir.Field(base=ir.Ref(name="Symbol"), name=str(symbol)):
+                    return f"Symbol.{symbol}"
             self._pending.append(ir.Do(value.span, value))
             return None
         return super().key(node)

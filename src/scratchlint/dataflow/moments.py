@@ -1,0 +1,55 @@
+"""The calls that lead to a use of a path: where in the functions around it the use happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scratchlint.core import ir
+from scratchlint.core.flow import Moment
+from scratchlint.dataflow.calls import Calls
+from scratchlint.dataflow.endings import Endings
+from scratchlint.dataflow.fact import Caller, Context, callers_of
+from scratchlint.dataflow.program import Program
+
+MAXIMUM_CALLS = 3
+"""Calls inside each other that are looked at around a use."""
+MAXIMUM_CALLERS = 8
+"""Of a function that more calls lead to, none are known."""
+
+_AT_END = frozenset({"trap", "finally"})
+
+
+class Moments:
+    """Finds the moments of one program."""
+
+    def __init__(self, program: Program, calls: Calls, endings: Endings) -> None:
+        self._program = program
+        self._calls = calls
+        self._endings = endings
+
+    def leading_to(self, node: ir.Node, contexts: Iterable[Context | None]) -> tuple[Moment, ...]:
+        """Return the calls that lead to a node: those that brought the path, else all of its function."""
+        found = [moment for context in contexts for moment in self._around(node, context, MAXIMUM_CALLS)]
+        return tuple(dict.fromkeys(found))
+
+    def _around(self, node: ir.Node, context: Context | None, depth: int) -> list[Moment]:
+        function = self._program.function_of(node)
+        if function is None or depth == 0:
+            return []
+        calls = callers_of(function, context) or [(call, None) for call in self._callers(function)]
+        if len(calls) > MAXIMUM_CALLERS:
+            return []
+        return [self._moment(call, around, depth) for call, around in calls]
+
+    def _moment(self, call: Caller, context: Context | None, depth: int) -> Moment:
+        function = self._program.function_of(call)
+        ends = bool(_AT_END & set(self._program.blocks(call))) or self._endings.holds(call)
+        callers = tuple(self._around(call, context, depth - 1))
+        return Moment(call.span, function.span if function is not None else None, ends, callers)
+
+    def _callers(self, function: ir.Function) -> Iterator[ir.Call]:
+        owner = self._program.parent.get(function)
+        if isinstance(owner, ir.Class) and self._calls.constructor(owner) is function:
+            yield from self._calls.constructions(owner)
+        yield from self._calls.callers(function)
+        yield from (call for call, _ in self._calls.taking(function))

@@ -1,0 +1,57 @@
+"""The order of uses, as the functions see it that they share: a call is the moment of what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from scratchlint.core.flow import Moment, Use
+
+_AT_END = frozenset({"trap", "finally"})
+
+
+def moments(use: Use) -> Iterator[Moment]:
+    """Yield the moment of a use, and those of the calls that lead to it."""
+    yield from _all(_moment(use))
+
+
+def is_at_end(use: Use) -> bool:
+    """Whether a use, or a call that leads to it, runs at the end whatever happens."""
+    return any(moment.ends for moment in moments(use))
+
+
+def precedes(use: Use, other: Use) -> bool | None:
+    """Return whether a use comes before another one; None when no function tells."""
+    told = [
+        one.span.end < later.span.end
+        for later in moments(other)
+        for one in moments(use)
+        if _share(one, later) and one.span != later.span
+    ]
+    return any(told) if told else None
+
+
+def is_followed(use: Use, others: Collection[Moment]) -> bool:
+    """Whether one of some moments comes after a use: in its function, or in all that call it."""
+    return _is_followed(_moment(use), others)
+
+
+def _moment(use: Use) -> Moment:
+    return Moment(use.span, use.function, bool(_AT_END & set(use.blocks)), use.callers)
+
+
+def _all(moment: Moment) -> Iterator[Moment]:
+    yield moment
+    for caller in moment.callers:
+        yield from _all(caller)
+
+
+def _is_followed(moment: Moment, others: Collection[Moment]) -> bool:
+    if any(_share(moment, other) and moment.span.end < other.span.end for other in others):
+        return True
+    return bool(moment.callers) and all(_is_followed(caller, others) for caller in moment.callers)
+
+
+def _share(one: Moment, other: Moment) -> bool:
+    """Whether two moments are of one function, or of one file outside of functions."""
+    same = one.function == other.function
+    return same and (one.function is not None or one.span.file == other.span.file)
