@@ -10,6 +10,8 @@ from scratchlint.analyze import analyze
 
 SERVICE = "services:\n  web:\n    image: web\n    environment:\n      DATABASE_URL: sqlite:////tmp/web.db\n"
 CODE = 'import sqlite3\nsqlite3.connect("/tmp/app/app.db")\n'
+IN_CONTAINER = "/var/lib/APP on a named volume"
+ON_SYSTEM = "/var/lib/APP (systemd"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,61 @@ CODE = 'import sqlite3\nsqlite3.connect("/tmp/app/app.db")\n'
         ),
         ({"src/app.py": CODE, "template.yaml": "title: page\n"}, "/var/lib/APP (systemd"),
         ({"app.py": f"{CODE}def lambda_handler(event, context): ...\n"}, "object storage or a database"),
+        ({"app.py": CODE, "Dockerfile": "FROM x\nCOPY . /srv\n"}, IN_CONTAINER),
+        ({"web/app.py": CODE, "Dockerfile": "FROM x\nCOPY web/ /srv/\n"}, IN_CONTAINER),
+        (
+            {"web/app.py": CODE, "Dockerfile": "FROM x\nCOPY --chown=web w*/a*.py ./x.sh /srv/\n"},
+            IN_CONTAINER,
+        ),
+        ({"web/app.py": CODE, "web/Dockerfile": "FROM x\nADD app.py /srv/\n"}, IN_CONTAINER),
+        ({"web/app.py": CODE, "docker/Dockerfile": "FROM x\nCOPY web /srv\n"}, IN_CONTAINER),
+        ({"web/app.py": CODE, "docker/Dockerfile": "FROM x\nCOPY . /srv\n"}, IN_CONTAINER),
+        ({"jobs/app.py": CODE, "Dockerfile": "FROM x\nCOPY web /srv\n"}, ON_SYSTEM),
+        ({"jobs/app.py": CODE, "web/a.py": "", "web/Dockerfile": "FROM x\nCOPY . /srv\n"}, ON_SYSTEM),
+        ({"app.py": CODE, "Dockerfile": "FROM x AS y\nFROM x\nCOPY --from=y app.py /srv\n"}, ON_SYSTEM),
+        (
+            {
+                "web/app.py": CODE,
+                "docker/Dockerfile": "FROM x\nCOPY app.py /srv/\n",
+                "compose.yaml": "services:\n x:\n  build: {context: web, dockerfile: ../docker/Dockerfile}\n",
+            },
+            IN_CONTAINER,
+        ),
+        (
+            {"jobs/app.py": CODE, "Dockerfile": "FROM x\nCOPY . /srv\n", ".dockerignore": "# jobs\njobs\n"},
+            ON_SYSTEM,
+        ),
+        (
+            {
+                "app.py": CODE,
+                "Dockerfile": "FROM x\nCOPY . /srv\n",
+                ".dockerignore": "*\n!app.py\n",
+            },
+            IN_CONTAINER,
+        ),
+        (
+            {
+                "app.py": CODE,
+                "Dockerfile": "FROM x\nCOPY . /srv\n",
+                "Dockerfile.dockerignore": "**/*.py\n",
+                ".dockerignore": "!app.py\n",
+            },
+            ON_SYSTEM,
+        ),
+        (
+            {
+                "app.py": f"{CODE}def lambda_handler(event, context): ...\n",
+                "Dockerfile": "FROM x\nCOPY . .\n",
+            },
+            "object storage or a database",
+        ),
+        (
+            {
+                "install.sh": "systemctl restart web\ngunicorn --daemon --pid /tmp/web.pid app:app\n",
+                "Dockerfile": "FROM x\nCOPY . /srv\n",
+            },
+            "/run/APP (systemd",
+        ),
         (
             {"app.py": CODE, "scratchlint.toml": 'profile = "container"\napp = "shop"\n'},
             "/var/lib/shop on a named volume",

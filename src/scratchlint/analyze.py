@@ -125,7 +125,9 @@ class Analysis:
         """Yield what is produced, then the clean-ups that conflict with it, of each program."""
         project = self.project
         for program in self.programs:
-            profiles = Profiles(program.languages, project.content, project.exists, program.contained)
+            profiles = Profiles(
+                program.languages, project.content, project.exists, program.contained, program.copied
+            )
             produced = (_finding(item, policies, profiles) for item in program.judgements)
             yield from filter(None, produced)
             found = conflicts(program.judgements, program.languages)

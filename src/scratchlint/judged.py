@@ -25,12 +25,14 @@ class Judged:
     """What was worked out of one program, whatever is reported of it.
 
     `languages` are its files; `judgements` are in order; `contained` are the files that deploy
-    containers, and what these load; `comments` are those of files in which one speaks to linters.
+    containers, and what these load, `copied` those in images; `comments` are those of files in which one
+    speaks to linters.
     """
 
     languages: Mapping[str, str]
     judgements: Sequence[Judgement]
     contained: frozenset[str]
+    copied: frozenset[str]
     comments: Mapping[str, Sequence[ir.Comment]]
     skipped: Sequence[Skipped]
     limits: Sequence[str]
@@ -41,7 +43,7 @@ def judged(project: Project, contexts: Contexts, policies: Policies) -> Judged:
     traced, limits = follow(project)
     judgements, contained = _judgements(project, traced, contexts, policies)
     comments = project.comments()
-    return Judged(project.languages, judgements, contained, comments, project.skipped, limits)
+    return Judged(project.languages, judgements, contained, project.copied, comments, project.skipped, limits)
 
 
 def _judgements(
@@ -54,7 +56,7 @@ def _judgements(
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
     storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
-    profiles = Profiles(project.languages, project.content, project.exists, storage.files)
+    profiles = Profiles(project.languages, project.content, project.exists, storage.files, project.copied)
     placed = filter(None, map(storage.place, cases))
     cases = [settled(case, policies.of(case.file), profiles) for case in placed]
     return sorted(judge_all(cases), key=lambda item: item.site.span), storage.files

@@ -47,7 +47,8 @@ class Profiles:
     """The profiles of one run's files.
 
     `languages` are the analysed files, `read` gives a file's bytes, `exists` tells whether there is
-    a file; `contained` are the files that deploy containers, and the settings that these load.
+    a file; `contained` are the files that deploy containers, and the settings that these load; `copied`
+    those that are copied into images.
     """
 
     def __init__(
@@ -56,11 +57,13 @@ class Profiles:
         read: Callable[[str], bytes | None],
         exists: Callable[[str], bool],
         contained: Collection[str] = (),
+        copied: Collection[str] = (),
     ) -> None:
         self._languages = languages
         self._read = read
         self._exists = exists
         self._contained = contained
+        self._copied = copied
         self._user_units = any(map(_USER_UNIT.search, languages))
         self._told: dict[str, Profile | None] = {}
         self._markers: dict[str, str | None] = {}
@@ -83,6 +86,8 @@ class Profiles:
         data = self._read(file) or b""
         if _IN_FUNCTION.search(data) or self._is_function(file):
             return "serverless"
+        if file in self._copied:
+            return "container"
         return "user" if _USER_UNIT.search(file) or _OF_USER.search(data) else None
 
     def _is_function(self, file: str) -> bool:
