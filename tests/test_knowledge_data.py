@@ -82,6 +82,13 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "generator": ({"match", "source"}, set()),
         "job": ({"source"}, {"match", "words"}),
     },
+    "packaging": {
+        "backend": (
+            {"match", "table", "shipped", "further", "left-out", "source"},
+            {"below", "names", "unless"},
+        ),
+        "deploys": ({"words", "source"}, set()),
+    },
     "documents": {"python": ({"match", "source"}, set()), "javascript": ({"match", "source"}, set())},
     "environment": {"variable": ({"match", "role", "action", "durability", "source"}, set())},
     "keys": {

@@ -14,6 +14,7 @@ from scratchlint.judge.mounts import Storage
 from scratchlint.judge.parties import judge_all
 from scratchlint.judge.profile import Profiles
 from scratchlint.judge.settled import settled
+from scratchlint.judge.shipping import Shipping
 from scratchlint.judge.verdict import Case
 from scratchlint.policies import Policies
 from scratchlint.project import Project
@@ -57,8 +58,9 @@ def _judgements(
     ]
     storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
     profiles = Profiles(project.languages, project.content, project.exists, storage.files, project.copied)
+    shipping = Shipping(project.languages, project.content, project.copied)
     placed = filter(None, map(storage.place, cases))
-    cases = [settled(case, policies.of(case.file), profiles) for case in placed]
+    cases = [settled(case, policies.of(case.file), profiles, shipping) for case in placed]
     return sorted(judge_all(cases), key=lambda item: item.site.span), storage.files
 
 

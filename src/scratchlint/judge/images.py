@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from scratchlint.core import ir
 from scratchlint.judge.containers import Container, known_text
-from scratchlint.source.build_context import LeftOut
+from scratchlint.judge.shipped import Shipped, ignoring
 
 _CODE = frozenset({"python", "typescript", "javascript"})
 
@@ -24,7 +24,7 @@ class _Copying:
 
     context: str
     sources: tuple[tuple[str, ...], ...]
-    left_out: LeftOut
+    left_out: Shipped
 
     def copies(self, path: str) -> bool:
         below = path[len(self.context) :]
@@ -32,7 +32,7 @@ class _Copying:
         return (
             path.startswith(self.context)
             and any(_covers(source, parts) for source in self.sources)
-            and not self.left_out.holds(below)
+            and self.left_out.ships(below) is not False
         )
 
 
@@ -104,7 +104,11 @@ def _join(context: str, source: Sequence[str]) -> str:
     return posixpath.join(context, *source)
 
 
-def _left_out(dockerfile: str, context: str, read: Callable[[str], bytes | None]) -> LeftOut:
-    """Return the rules for a build: a file beside the Dockerfile stands before that of the context."""
+def _left_out(dockerfile: str, context: str, read: Callable[[str], bytes | None]) -> Shipped:
+    """Return the rules for a build: a file beside the Dockerfile stands before that of the context.
+
+    https://docs.docker.com/build/concepts/context/#dockerignore-files
+    """
     data = read(f"{dockerfile}.dockerignore")
-    return LeftOut((data if data is not None else read(f"{context}.dockerignore")) or b"")
+    data = data if data is not None else read(f"{context}.dockerignore")
+    return ignoring(data or b"", anchored=True)

@@ -7,16 +7,19 @@ from dataclasses import replace
 from scratchlint.core.shape import PathShape
 from scratchlint.judge.lifetime import Observation
 from scratchlint.judge.profile import Profiles
+from scratchlint.judge.shipping import Shipping
 from scratchlint.judge.verdict import LOOKS, Case
 from scratchlint.policy.globs import Globs
 from scratchlint.policy.policy import Policy
 from scratchlint.policy.roots import ENVIRONMENT_ROOT
 
 
-def settled(case: Case, policy: Policy, profiles: Profiles) -> Case:
-    """Return a case with what its policy allows, and with the profile of the files around it."""
+def settled(case: Case, policy: Policy, profiles: Profiles, shipping: Shipping) -> Case:
+    """Return a case with what its policy allows, how its files are run, and whether none is shipped."""
     files = dict.fromkeys([case.file, *(flow.use.span.file for flow in case.flows)])
-    return replace(case, allowed=_allowed(case, policy), profile=profiles.of(files, policy))
+    left_out = shipping.left_out(files) if policy.context is None else None
+    stored = (*case.stored, left_out) if left_out is not None else case.stored
+    return replace(case, allowed=_allowed(case, policy), profile=profiles.of(files, policy), stored=stored)
 
 
 def _allowed(case: Case, policy: Policy) -> Observation | None:
