@@ -80,6 +80,7 @@ FORMAT: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "javascript": ENDINGS,
         "method": ({"match", "source"}, set()),
         "generator": ({"match", "source"}, set()),
+        "upload": ({"match", "fields", "source"}, set()),
         "job": ({"source"}, {"match", "words"}),
     },
     "packaging": {

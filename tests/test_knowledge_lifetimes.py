@@ -10,7 +10,10 @@ import pytest
 from knowledge_programs import SCRATCH, WRITERS, Row, names, traced
 from scratchlint import knowledge
 
-TABLE = tomllib.loads((Path(knowledge.__file__).parent / "lifetimes.toml").read_text(encoding="utf-8"))
+TABLE, JAVASCRIPT = (
+    tomllib.loads((Path(knowledge.__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+    for name in ("lifetimes", "javascript")
+)
 REMOVAL = {
     "python": f'import os\n\n\ndef end(*unused):\n    os.remove("{SCRATCH}")\n\n\n',
     "javascript": f'import fs from "fs";\n\nfunction end() {{\n  fs.unlinkSync("{SCRATCH}");\n}}\n\n',
@@ -74,3 +77,18 @@ def test_a_method_runs_when_its_object_ends(name: str) -> None:
         spelled = f"[{called}]" if called.startswith("Symbol.") else called
         program = imports + NAMED[language].format(spelled)
         assert is_at_end(language, program) is wanted, program
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=names(row)[0]) for row in TABLE["upload"]])
+def test_uploads_are_followed_to_the_request(row: Row) -> None:
+    writer = WRITERS["javascript"]
+    places = {name: entry["path"][0] for entry in JAVASCRIPT["call"] for name in names(entry)}
+    for name in names(row):
+        made = writer.program(name, writer.call(name, writer.argument(places[name], writer.text(SCRATCH))))
+        for fields in row["fields"]:
+            for field, wanted in ((fields.replace("*", "any"), True), ("unheard.of", False)):
+                read = f"export function handle(request) {{\n  {writer.read(f'request.{field}')};\n}}\n"
+                program = f'import * as fs from "fs";\n{made}\n{read}'
+                found = [flow for _, flows in traced(writer.file, "javascript", program) for flow in flows]
+                reads = [flow for flow in found if flow.use.action == "reads"]
+                assert bool(reads) is wanted, program

@@ -16,6 +16,7 @@ from scratchlint.dataflow.options import Options
 from scratchlint.dataflow.parameters import is_unbound, reached_parameters
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.texts import Texts
+from scratchlint.dataflow.uploads import named_uploads
 from scratchlint.dataflow.uses import Uses
 from scratchlint.dataflow.words import Words
 from scratchlint.dataflow.worklist import Worklist
@@ -165,6 +166,14 @@ class Arguments:
                     work.use(fact, call, action, self._uses.title(call), effect.role)
                     if effect.action == "opens":
                         work.push(replace(fact.at(call), access=(HANDLE,)))
+                    self._uploaded(work, fact, call)
+
+    def _uploaded(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
+        """Follow a directory for uploads to the files that requests bring."""
+        for field, access in named_uploads(self._program, self._calls, call):
+            told = fact.told(field.span, "passed", "named by the request")
+            text = concat([fact.text, (Hole("random"),)], "/")
+            work.push(replace(told.at(field), text=text, access=access))
 
     def _derive(
         self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None, effect: Effect

@@ -62,6 +62,18 @@ def is_generator(qualified: str) -> bool:
 
 
 @per_run
+def upload_fields(qualified: str) -> tuple[tuple[str, ...], ...]:
+    """Return the fields of a request by which a callable names the files that it keeps."""
+    parts, rows = name_parts(qualified), load("lifetimes")["upload"]
+    return tuple(
+        tuple(fields.split("."))
+        for row in rows
+        if any(fit(name, parts) for name in one_or_more(row["match"]))
+        for fields in row["fields"]
+    )
+
+
+@per_run
 def recurring_commands() -> frozenset[str]:
     """Return the commands that are told how old a file must be."""
     rows = load("lifetimes")["job"]
