@@ -59,6 +59,19 @@ ON_SYSTEM = "/var/lib/APP (systemd"
         ({"web/app.py": CODE, "docker/Dockerfile": "FROM x\nCOPY web /srv\n"}, IN_CONTAINER),
         ({"web/app.py": CODE, "docker/Dockerfile": "FROM x\nCOPY . /srv\n"}, IN_CONTAINER),
         ({"jobs/app.py": CODE, "Dockerfile": "FROM x\nCOPY web /srv\n"}, ON_SYSTEM),
+        (
+            {"app.py": CODE, "install.sh": "systemctl start app\n", "Dockerfile": "FROM x\nCOPY . /srv\n"},
+            ON_SYSTEM,
+        ),
+        (
+            {
+                "app.py": CODE,
+                "install.sh": "systemctl start app\n",
+                "Dockerfile": "FROM x\nCOPY *.py /srv/\n",
+            },
+            IN_CONTAINER,
+        ),
+        ({"app.py": CODE, "app.service": "[Unit]\n", "Dockerfile": "FROM x\nCOPY . /srv\n"}, ON_SYSTEM),
         ({"jobs/app.py": CODE, "web/a.py": "", "web/Dockerfile": "FROM x\nCOPY . /srv\n"}, ON_SYSTEM),
         ({"app.py": CODE, "Dockerfile": "FROM x AS y\nFROM x\nCOPY --from=y app.py /srv\n"}, ON_SYSTEM),
         (

@@ -26,8 +26,8 @@ class Judged:
     """What was worked out of one program, whatever is reported of it.
 
     `languages` are its files; `judgements` are in order; `contained` are the files that deploy
-    containers, and what these load, `copied` those in images; `comments` are those of files in which one
-    speaks to linters.
+    containers, and what these load, `copied` those that images hold and run; `comments` are those of
+    files in which one speaks to linters.
     """
 
     languages: Mapping[str, str]
@@ -42,13 +42,14 @@ class Judged:
 def judged(project: Project, contexts: Contexts, policies: Policies) -> Judged:
     """Trace every path of a program and judge it."""
     traced, limits = follow(project)
-    judgements, contained = _judgements(project, traced, contexts, policies)
+    copied = project.images.run(project.host_scripts())
+    judgements, contained = _judgements(project, traced, contexts, policies, copied)
     comments = project.comments()
-    return Judged(project.languages, judgements, contained, project.copied, comments, project.skipped, limits)
+    return Judged(project.languages, judgements, contained, copied, comments, project.skipped, limits)
 
 
 def _judgements(
-    project: Project, traced: Traced, contexts: Contexts, policies: Policies
+    project: Project, traced: Traced, contexts: Contexts, policies: Policies, copied: frozenset[str]
 ) -> tuple[list[Judgement], frozenset[str]]:
     """Judge every path of every file, in order; return the files that deploy containers, too."""
     cases = [
@@ -57,8 +58,8 @@ def _judgements(
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
     storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
-    profiles = Profiles(project.languages, project.content, project.exists, storage.files, project.copied)
-    shipping = Shipping(project.languages, project.content, project.copied)
+    profiles = Profiles(project.languages, project.content, project.exists, storage.files, copied)
+    shipping = Shipping(project.languages, project.content, project.images.copied)
     placed = filter(None, map(storage.place, cases))
     cases = [settled(case, policies.of(case.file), profiles, shipping) for case in placed]
     return sorted(judge_all(cases), key=lambda item: item.site.span), storage.files

@@ -22,7 +22,7 @@ from scratchlint.dataflow.units import Units
 from scratchlint.dataflow.unspelled import unspelled
 from scratchlint.judge.cleaners import Cleaners
 from scratchlint.judge.containers import Container, containers
-from scratchlint.judge.images import copied
+from scratchlint.judge.images import Images, images
 from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.roots import WELL_KNOWN, Roots
@@ -282,11 +282,9 @@ class Project:
         return containers(self._deployments)
 
     @cached_property
-    def copied(self) -> frozenset[str]:
-        """The files that run in containers because images hold them: no units, and no scripts of hosts."""
-        found = copied(self._deployments, self.containers, self.languages, self.content)
-        units = {path for path in found if self.languages[path] == "systemd"}
-        return found - units - self.host_scripts()
+    def images(self) -> Images:
+        """What the Dockerfiles of the project copy into images."""
+        return images(self._deployments, self.containers, self.languages, self.content)
 
     @cached_property
     def cleaners(self) -> Cleaners:

@@ -6,6 +6,7 @@ https://docs.docker.com/reference/dockerfile/#copy, https://docs.docker.com/buil
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,6 +19,30 @@ from scratchlint.judge.shipped import Shipped, ignoring
 _CODE = frozenset({"python", "typescript", "javascript"})
 
 
+# What sets services up on a machine.
+_HOST_SERVICES = re.compile(
+    rb"(?m)^[^#\n]*?(?<![\w./-])(?:systemctl|update-rc\.d|chkconfig|rc-update|launchctl)[ \t]"
+    rb"|/etc/(?:systemd/system|init\.d)/"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """What the files of a project hold of it in images: `copied` is all of that.
+
+    `named` was not only swept along with the whole project; `on_hosts` tells that the project is run outside
+    of containers, too: it has units, or scripts that set services up.
+    """
+
+    copied: frozenset[str]
+    named: frozenset[str]
+    on_hosts: bool
+
+    def run(self, host: Collection[str]) -> frozenset[str]:
+        """Return the files that run in containers; `host` are scripts that run outside of them."""
+        return (self.named if self.on_hosts else self.copied) - frozenset(host)
+
+
 @dataclass(frozen=True, slots=True)
 class _Copying:
     """What one Dockerfile copies from its context, which is "" or a directory with a final slash."""
@@ -26,26 +51,27 @@ class _Copying:
     sources: tuple[tuple[str, ...], ...]
     left_out: Shipped
 
-    def copies(self, path: str) -> bool:
+    def copies(self, path: str, *, named: bool) -> bool:
+        """Whether a path is copied, when `named` other than with the whole project."""
         below = path[len(self.context) :]
         parts = below.split("/")
         return (
             path.startswith(self.context)
-            and any(_covers(source, parts) for source in self.sources)
+            and any(_covers(source, parts) for source in self.sources if source or self.context or not named)
             and self.left_out.ships(below) is not False
         )
 
 
-def copied(
+def images(
     modules: Iterable[ir.Module],
     containers: Sequence[Container],
     languages: Mapping[str, str],
     read: Callable[[str], bytes | None],
-) -> frozenset[str]:
+) -> Images:
     """Return which of the analysed files the Dockerfiles among the modules copy into their images.
 
     `read` gives what a file holds, None when there is none. What a build takes out of another stage or image
-    is no file of the project, and what `.dockerignore` names never comes in.
+    is no file of the project, and what `.dockerignore` names never comes in. Units run on hosts.
     """
     places = {"", *languages}.union(*(accumulate(file.split("/")[:-1], posixpath.join) for file in languages))
     copying: list[_Copying] = []
@@ -54,7 +80,17 @@ def copied(
         if sources:
             for context in _contexts(module.path, sources, containers, languages, places):
                 copying.append(_Copying(context, sources, _left_out(module.path, context, read)))
-    return frozenset(file for file in languages if any(one.copies(file) for one in copying))
+    files = [file for file, language in languages.items() if language != "systemd"] if copying else []
+    copied = frozenset(file for file in files if any(one.copies(file, named=False) for one in copying))
+    named = frozenset(file for file in copied if any(one.copies(file, named=True) for one in copying))
+    return Images(copied, named, copied != named and _runs_on_hosts(languages, read))
+
+
+def _runs_on_hosts(languages: Mapping[str, str], read: Callable[[str], bytes | None]) -> bool:
+    scripts = (file for file, language in languages.items() if language == "shell")
+    return "systemd" in languages.values() or any(
+        _HOST_SERVICES.search(read(file) or b"") for file in scripts
+    )
 
 
 def _sources(module: ir.Module) -> Iterator[tuple[str, ...]]:
