@@ -39,13 +39,23 @@ class Moments:
         calls = callers_of(function, context) or [(call, None) for call in self._callers(function)]
         if len(calls) > MAXIMUM_CALLERS:
             return []
+        given = self._given_to(function) if not calls else None
+        if given is not None:
+            return [self._moment(given, context, depth, goes_on=True)]
         return [self._moment(call, around, depth) for call, around in calls]
 
-    def _moment(self, call: Caller, context: Context | None, depth: int) -> Moment:
+    def _moment(self, call: Caller, context: Context | None, depth: int, *, goes_on: bool = False) -> Moment:
         function = self._program.function_of(call)
         ends = bool(_AT_END & set(self._program.blocks(call))) or self._endings.holds(call)
         callers = tuple(self._around(call, context, depth - 1))
-        return Moment(call.span, function.span if function is not None else None, ends, callers)
+        return Moment(call.span, function.span if function is not None else None, ends, goes_on, callers)
+
+    def _given_to(self, function: ir.Function) -> ir.Call | None:
+        """Return the foreign call that a function expression is handed to, and that goes on there."""
+        value = self._program.parent.get(function)
+        argument = self._program.parent.get(value) if isinstance(value, ir.Lambda) else None
+        call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+        return call if isinstance(call, ir.Call) and not self._calls.callees(call) else None
 
     def _callers(self, function: ir.Function) -> Iterator[ir.Call]:
         owner = self._program.parent.get(function)

@@ -22,10 +22,10 @@ def is_at_end(use: Use) -> bool:
 def precedes(use: Use, other: Use) -> bool | None:
     """Return whether a use comes before another one; None when no function tells."""
     told = [
-        one.span.end < later.span.end
+        before
         for later in moments(other)
         for one in moments(use)
-        if _share(one, later) and one.span != later.span
+        if (before := _before(one, later)) is not None
     ]
     return any(told) if told else None
 
@@ -36,7 +36,8 @@ def is_followed(use: Use, others: Collection[Moment]) -> bool:
 
 
 def _moment(use: Use) -> Moment:
-    return Moment(use.span, use.function, bool(_AT_END & set(use.blocks)), use.callers)
+    ends = bool(_AT_END & set(use.blocks))
+    return Moment(use.span, use.function, ends, callers=use.callers)
 
 
 def _all(moment: Moment) -> Iterator[Moment]:
@@ -46,12 +47,18 @@ def _all(moment: Moment) -> Iterator[Moment]:
 
 
 def _is_followed(moment: Moment, others: Collection[Moment]) -> bool:
-    if any(_share(moment, other) and moment.span.end < other.span.end for other in others):
+    if any(_before(moment, other) for other in others):
         return True
     return bool(moment.callers) and all(_is_followed(caller, others) for caller in moment.callers)
 
 
-def _share(one: Moment, other: Moment) -> bool:
-    """Whether two moments are of one function, or of one file outside of functions."""
-    same = one.function == other.function
-    return same and (one.function is not None or one.span.file == other.span.file)
+def _before(one: Moment, other: Moment) -> bool | None:
+    """Return whether a moment comes before another one of its function or file; None when they are of two.
+
+    Nor do moments tell anything when one call leads to both, except that what a call is given runs after it.
+    """
+    if one.function != other.function or one.span.file != other.span.file:
+        return None
+    if one.span == other.span:
+        return (other.goes_on and not one.goes_on) or None
+    return None if one.goes_on or other.goes_on else one.span.end < other.span.end
