@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from scratchlint.core.flow import Flow, Site, Use
 from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
-from scratchlint.judge.order import is_at_end, is_followed, moments, precedes
+from scratchlint.judge.order import is_at_end, is_followed, precedes
 from scratchlint.policy.roots import find_roots
 
 Observation = tuple[str, str, Span | None]
@@ -177,8 +177,7 @@ def _removed(own: Sequence[Flow], above: Sequence[Flow]) -> Iterator[Observation
         if is_at_end(removal):
             yield "removed-at-end", "it is removed when the work ends", removal.span
             return
-    ends = {moment for removal in removals for moment in moments(removal)}
-    cleared = [use for use in uses if is_followed(use, ends)]
+    cleared = [use for use in uses if is_followed(use, removals)]
     for removal in removals:
         if any(precedes(use, removal) for use in cleared):
             yield "removed-same-function", "it is removed where it was used", removal.span
