@@ -71,6 +71,23 @@ ON_SYSTEM = "/var/lib/APP (systemd"
             },
             IN_CONTAINER,
         ),
+        (
+            {
+                "web/app.py": CODE,
+                "install.sh": "systemctl start web\n",
+                "web/Dockerfile": "FROM x\nCOPY . /srv\n",
+            },
+            ON_SYSTEM,
+        ),
+        (
+            {
+                "web/app.py": CODE,
+                "install.sh": "systemctl start web\n",
+                "web/Dockerfile": "FROM x\nCOPY . /srv\n",
+                "compose.yaml": "services:\n  x:\n    build: web\n",
+            },
+            IN_CONTAINER,
+        ),
         ({"app.py": CODE, "app.service": "[Unit]\n", "Dockerfile": "FROM x\nCOPY . /srv\n"}, ON_SYSTEM),
         ({"jobs/app.py": CODE, "web/a.py": "", "web/Dockerfile": "FROM x\nCOPY . /srv\n"}, ON_SYSTEM),
         ({"app.py": CODE, "Dockerfile": "FROM x AS y\nFROM x\nCOPY --from=y app.py /srv\n"}, ON_SYSTEM),

@@ -45,9 +45,13 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class _Copying:
-    """What one Dockerfile copies from its context, which is "" or a directory with a final slash."""
+    """What one Dockerfile copies from its context, which is "" or a directory with a final slash.
+
+    `part` tells that a compose file makes a part of the project the context.
+    """
 
     context: str
+    part: bool
     sources: tuple[tuple[str, ...], ...]
     left_out: Shipped
 
@@ -57,7 +61,7 @@ class _Copying:
         parts = below.split("/")
         return (
             path.startswith(self.context)
-            and any(_covers(source, parts) for source in self.sources if source or self.context or not named)
+            and any(_covers(source, parts) for source in self.sources if source or self.part or not named)
             and self.left_out.ships(below) is not False
         )
 
@@ -78,8 +82,12 @@ def images(
     for module in modules:
         sources = tuple(_sources(module)) if module.language == "dockerfile" else ()
         if sources:
-            for context in _contexts(module.path, sources, containers, languages, places):
-                copying.append(_Copying(context, sources, _left_out(module.path, context, read)))
+            told = [one.context for one in containers if one.name and one.built == module.path]
+            found = dict.fromkeys(context for context in told if context is not None)
+            for place in found or [_likely_context(module.path, sources, languages, places)]:
+                context = f"{place}/" if place else ""
+                left_out = _left_out(module.path, context, read)
+                copying.append(_Copying(context, bool(found and place), sources, left_out))
     files = [file for file, language in languages.items() if language != "systemd"] if copying else []
     copied = frozenset(file for file in files if any(one.copies(file, named=False) for one in copying))
     named = frozenset(file for file in copied if any(one.copies(file, named=True) for one in copying))
@@ -113,27 +121,20 @@ def _covers(source: Sequence[str], parts: Sequence[str]) -> bool:
     return len(source) <= len(parts) and all(map(fnmatchcase, parts, source))
 
 
-def _contexts(
+def _likely_context(
     dockerfile: str,
     sources: Sequence[Sequence[str]],
-    containers: Sequence[Container],
     languages: Mapping[str, str],
     places: Collection[str],
-) -> list[str]:
-    """Return the directories that an image is built from: those that compose files name, else the likely one.
+) -> str:
+    """Return the directory that an image is likely built from: the Dockerfile's own, or the root.
 
-    That is the Dockerfile's own or the root: where more of the sources are, or else where there is code.
+    It is the one in which more of the sources are; when both are as good, its own when there is code.
     """
-    told = [one.context for one in containers if one.name and one.built == dockerfile]
-    found = [context for context in told if context is not None]
-    if not found:
-        own = posixpath.dirname(dockerfile)
-        has_code = any(
-            file.startswith(own + "/") and language in _CODE for file, language in languages.items()
-        )
-        ranked = (own, "") if has_code else ("", own)
-        found = [max(ranked, key=lambda place: sum(_join(place, source) in places for source in sources))]
-    return list(dict.fromkeys(f"{context}/" if context else "" for context in found))
+    own = posixpath.dirname(dockerfile)
+    code = (file for file, language in languages.items() if language in _CODE)
+    ranked = (own, "") if any(file.startswith(f"{own}/") for file in code) else ("", own)
+    return max(ranked, key=lambda place: sum(_join(place, source) in places for source in sources))
 
 
 def _join(context: str, source: Sequence[str]) -> str:
