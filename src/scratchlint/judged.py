@@ -42,7 +42,9 @@ class Judged:
 def judged(project: Project, contexts: Contexts, policies: Policies) -> Judged:
     """Trace every path of a program and judge it."""
     traced, limits = follow(project)
-    copied = project.images.run(project.host_scripts())
+    files = {flow.use.span.file for sites in traced.values() for _, flows in sites for flow in flows}
+    host = project.host_scripts()
+    copied = frozenset(file for file in files.union(traced) if file not in host and project.images.run(file))
     judgements, contained = _judgements(project, traced, contexts, policies, copied)
     comments = project.comments()
     return Judged(project.languages, judgements, contained, copied, comments, project.skipped, limits)
@@ -59,7 +61,7 @@ def _judgements(
     ]
     storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
     profiles = Profiles(project.languages, project.content, project.exists, storage.files, copied)
-    shipping = Shipping(project.languages, project.content, project.images.copied)
+    shipping = Shipping(project.languages, project.content, project.images.hold)
     placed = filter(None, map(storage.place, cases))
     cases = [settled(case, policies.of(case.file), profiles, shipping) for case in placed]
     return sorted(judge_all(cases), key=lambda item: item.site.span), storage.files

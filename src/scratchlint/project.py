@@ -22,7 +22,7 @@ from scratchlint.dataflow.units import Units
 from scratchlint.dataflow.unspelled import unspelled
 from scratchlint.judge.cleaners import Cleaners
 from scratchlint.judge.containers import Container, containers
-from scratchlint.judge.images import Images, images
+from scratchlint.judge.images import Images
 from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.policy.roots import WELL_KNOWN, Roots
@@ -284,7 +284,7 @@ class Project:
     @cached_property
     def images(self) -> Images:
         """What the Dockerfiles of the project copy into images."""
-        return images(self._deployments, self.containers, self.languages, self.content)
+        return Images(self._deployments, self.containers, self.languages, self.content)
 
     @cached_property
     def cleaners(self) -> Cleaners:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import accumulate
 
 from scratchlint.core import ir
@@ -24,23 +25,6 @@ _HOST_SERVICES = re.compile(
     rb"(?m)^[^#\n]*?(?<![\w./-])(?:systemctl|update-rc\.d|chkconfig|rc-update|launchctl)[ \t]"
     rb"|/etc/(?:systemd/system|init\.d)/"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """What the files of a project hold of it in images: `copied` is all of that.
-
-    `named` was not only swept along with the whole project; `on_hosts` tells that the project is run outside
-    of containers, too: it has units, or scripts that set services up.
-    """
-
-    copied: frozenset[str]
-    named: frozenset[str]
-    on_hosts: bool
-
-    def run(self, host: Collection[str]) -> frozenset[str]:
-        """Return the files that run in containers; `host` are scripts that run outside of them."""
-        return (self.named if self.on_hosts else self.copied) - frozenset(host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +50,63 @@ class _Copying:
         )
 
 
-def images(
+class Images:
+    """What the Dockerfiles among some modules copy into their images.
+
+    `languages` are the analysed files, `read` gives what a file holds, None when there is none. What a build
+    takes out of another stage or image is no file of the project; what `.dockerignore` names never comes in.
+    """
+
+    def __init__(
+        self,
+        modules: Iterable[ir.Module],
+        containers: Sequence[Container],
+        languages: Mapping[str, str],
+        read: Callable[[str], bytes | None],
+    ) -> None:
+        self._languages = languages
+        self._read = read
+        self._copying = list(_copying(modules, containers, languages, read))
+
+    def hold(self, path: str) -> bool:
+        """Whether an image holds a file."""
+        return any(one.copies(path, named=False) for one in self._copying)
+
+    def run(self, path: str) -> bool:
+        """Whether a file runs in a container because an image holds it.
+
+        A project that is run on hosts too, since it has units or scripts that set services up, is not run in
+        containers just because all of it is copied; and units never are.
+        """
+        if self._languages.get(path) == "systemd" or not self.hold(path):
+            return False
+        return any(one.copies(path, named=True) for one in self._copying) or not self._on_hosts
+
+    @cached_property
+    def _on_hosts(self) -> bool:
+        scripts = (file for file, language in self._languages.items() if language == "shell")
+        return "systemd" in self._languages.values() or any(
+            _HOST_SERVICES.search(self._read(file) or b"") for file in scripts
+        )
+
+
+def _copying(
     modules: Iterable[ir.Module],
     containers: Sequence[Container],
     languages: Mapping[str, str],
     read: Callable[[str], bytes | None],
-) -> Images:
-    """Return which of the analysed files the Dockerfiles among the modules copy into their images.
-
-    `read` gives what a file holds, None when there is none. What a build takes out of another stage or image
-    is no file of the project, and what `.dockerignore` names never comes in. Units run on hosts.
-    """
-    places = {"", *languages}.union(*(accumulate(file.split("/")[:-1], posixpath.join) for file in languages))
-    copying: list[_Copying] = []
+) -> Iterator[_Copying]:
+    parents = (accumulate(file.split("/")[:-1], posixpath.join) for file in languages)
+    places: set[str] = set()
     for module in modules:
         sources = tuple(_sources(module)) if module.language == "dockerfile" else ()
         if sources:
+            places = places or {"", *languages}.union(*parents)
             told = [one.context for one in containers if one.name and one.built == module.path]
             found = dict.fromkeys(context for context in told if context is not None)
             for place in found or [_likely_context(module.path, sources, languages, places)]:
                 context = f"{place}/" if place else ""
-                left_out = _left_out(module.path, context, read)
-                copying.append(_Copying(context, bool(found and place), sources, left_out))
-    files = [file for file, language in languages.items() if language != "systemd"] if copying else []
-    copied = frozenset(file for file in files if any(one.copies(file, named=False) for one in copying))
-    named = frozenset(file for file in copied if any(one.copies(file, named=True) for one in copying))
-    return Images(copied, named, copied != named and _runs_on_hosts(languages, read))
-
-
-def _runs_on_hosts(languages: Mapping[str, str], read: Callable[[str], bytes | None]) -> bool:
-    scripts = (file for file, language in languages.items() if language == "shell")
-    return "systemd" in languages.values() or any(
-        _HOST_SERVICES.search(read(file) or b"") for file in scripts
-    )
+                yield _Copying(context, bool(found and place), sources, _left_out(module.path, context, read))
 
 
 def _sources(module: ir.Module) -> Iterator[tuple[str, ...]]:

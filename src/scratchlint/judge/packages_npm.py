@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from scratchlint.judge.shipped import Shipped, ignoring, rule, top
+from scratchlint.judge.shipped import MAXIMUM_RULES, Shipped, ignoring, rule, top
 
 Read = Callable[[str], bytes | None]
 
@@ -33,6 +33,7 @@ def npm_package(directory: str, read: Read, places: Collection[str]) -> tuple[st
     data = read(ignored) if not named else None
     if data is not None:
         return ignored, ignoring(data, anchored=False)
+    named = named[:MAXIMUM_RULES]
     rules = [rule(not name.startswith("!"), [top(name.removeprefix("!"))]) for name in named]
     return (manifest, Shipped((*rules, rule(True, map(top, always))), False)) if named else None
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scratchlint.core import ir
-from scratchlint.judge.shipped import Rule, Shipped, rule, top
+from scratchlint.judge.shipped import MAXIMUM_RULES, Rule, Shipped, rule, top
 from scratchlint.knowledge.packaging import Backend, backends
 from scratchlint.languages.front_ends import lower_file
 
@@ -49,7 +49,7 @@ def python_package(directory: str, read: Read) -> tuple[str, Shipped] | None:
         if backend.match == "setuptools":
             rules = [*rules, *_manifest(read(posixpath.join(directory, "MANIFEST.in")) or b"")]
         if rules:
-            return posixpath.join(directory, name), Shipped(tuple(rules), otherwise)
+            return posixpath.join(directory, name), Shipped(tuple(rules[:MAXIMUM_RULES]), otherwise)
     return None
 
 

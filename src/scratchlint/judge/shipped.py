@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from scratchlint.policy.globs import LONGEST, Globs
+
+MAXIMUM_RULES = 1_000
+"""Patterns of one manifest or ignore file; the others are not looked at."""
 
 Rule = tuple[bool | None, Globs]
 
@@ -28,12 +32,14 @@ class Shipped:
 
 def rule(ships: bool | None, patterns: Iterable[str]) -> Rule:
     """Return a rule for some patterns, as `.gitignore` has them."""
-    return ships, Globs(tuple(pattern for pattern in patterns if len(pattern) <= LONGEST))
+    usable = (pattern for pattern in patterns if len(pattern) <= LONGEST)
+    return ships, Globs(tuple(islice(usable, MAXIMUM_RULES)))
 
 
 def ignoring(data: bytes, *, anchored: bool) -> Shipped:
     """Return the rules of an ignore file: `!` takes back; `anchored` patterns all begin at the top."""
-    return Shipped(tuple(_ignoring(data.decode("utf-8", "replace"), anchored)), True)
+    rules = _ignoring(data.decode("utf-8", "replace"), anchored)
+    return Shipped(tuple(islice(rules, MAXIMUM_RULES)), True)
 
 
 def _ignoring(text: str, anchored: bool) -> Iterator[Rule]:

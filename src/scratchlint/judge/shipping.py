@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from itertools import accumulate
 
 from scratchlint.judge.lifetime import Observation
@@ -22,23 +23,21 @@ _MANIFESTS = frozenset({"package.json", "project.json", "tsconfig.json"})
 class Shipping:
     """The packages of one run's files.
 
-    `languages` are the analysed files, `read` gives a file's bytes; `copied` are the files in images, which
-    are deployed whatever packages ship.
+    `languages` are the analysed files, `read` gives a file's bytes; `hold` tells whether an image holds a
+    file, which is deployed then whatever packages ship.
     """
 
     def __init__(
         self,
         languages: Mapping[str, str],
         read: Callable[[str], bytes | None],
-        copied: Collection[str] = (),
+        hold: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._languages = languages
         self._read = read
-        self._copied = copied
+        self._hold = hold
         self._told: dict[str, str | None] = {}
         self._packages: dict[tuple[str, bool], tuple[str, Shipped] | None] = {}
-        self._places: frozenset[str] | None = None
-        self._deploying: list[bytes] | None = None
 
     def left_out(self, files: Iterable[str]) -> Observation | None:
         """Return that none of some files is shipped or deployed; None when one is, or may be."""
@@ -77,9 +76,6 @@ class Shipping:
     def _look(self, directory: str, python: bool) -> tuple[str, Shipped] | None:
         if python:
             return python_package(directory, self._read)
-        if self._places is None:
-            parents = (accumulate(file.split("/")[:-1], posixpath.join) for file in self._languages)
-            self._places = frozenset(self._languages).union(*parents)
         return npm_package(directory, self._read, self._places)
 
     def _is_root(self, directory: str, python: bool) -> bool:
@@ -89,16 +85,32 @@ class Shipping:
 
     def _is_deployed(self, file: str) -> bool:
         """Whether an image holds a file, or something that deploys programs names it."""
-        if file in self._copied:
-            return True
-        if self._deploying is None:
-            languages = deploying_languages()
-            texts = (
-                self._read(path)
-                for path, language in self._languages.items()
-                if language in languages and posixpath.basename(path) not in _MANIFESTS
-            )
-            self._deploying = [text for text in (*texts, self._read("Procfile")) if text]
-        stem = posixpath.splitext(posixpath.basename(file))[0].encode("utf-8", "replace")
-        named = re.compile(rb"(?<![\w-])" + re.escape(stem) + rb"(?![\w-])")
-        return any(stem in text and named.search(text) for text in self._deploying)
+        return self._hold(file) or self._named.issuperset(_words(_stem(file)))
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        """The files and directories of the project."""
+        parents = (accumulate(file.split("/")[:-1], posixpath.join) for file in self._languages)
+        return frozenset(self._languages).union(*parents)
+
+    @cached_property
+    def _named(self) -> frozenset[bytes]:
+        """The words of the names of programs that stand in files that deploy some."""
+        programs = (file for file, language in self._languages.items() if language in _PYTHON | _SCRIPT)
+        words = frozenset(word for file in programs for word in _words(_stem(file)))
+        languages = deploying_languages()
+        deploying = (
+            path
+            for path, language in self._languages.items()
+            if language in languages and posixpath.basename(path) not in _MANIFESTS
+        )
+        texts = (self._read(path) or b"" for path in (*deploying, "Procfile"))
+        return frozenset().union(*(words.intersection(_words(text)) for text in texts))
+
+
+def _stem(file: str) -> bytes:
+    return posixpath.splitext(posixpath.basename(file))[0].encode("utf-8", "replace")
+
+
+def _words(text: bytes) -> list[bytes]:
+    return re.findall(rb"[\w-]+", text)
