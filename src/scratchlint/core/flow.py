@@ -89,13 +89,15 @@ class Arm:
 class Moment:
     """A call that leads to a use, as a moment of the function around it: None stands for a file itself.
 
-    `ends` tells that it runs at the end whatever happens; `goes_on` that the call is given a function which
-    runs after it, so that only the call itself comes before; `callers` are the calls that lead to it.
+    `ends` tells that it runs at the end whatever happens, `fails` that it does after a failure only;
+    `goes_on` that the call is given a function which runs after it, so that only the call itself comes
+    before; `callers` are the calls that lead to it.
     """
 
     span: Span
     function: Span | None
     ends: bool
+    fails: bool = False
     goes_on: bool = False
     callers: tuple[Moment, ...] = ()
 

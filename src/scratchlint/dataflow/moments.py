@@ -46,9 +46,15 @@ class Moments:
 
     def _moment(self, call: Caller, context: Context | None, depth: int, *, goes_on: bool = False) -> Moment:
         function = self._program.function_of(call)
-        ends = bool(_AT_END & set(self._program.blocks(call))) or self._endings.holds(call)
-        callers = tuple(self._around(call, context, depth - 1))
-        return Moment(call.span, function.span if function is not None else None, ends, goes_on, callers)
+        blocks = self._program.blocks(call)
+        return Moment(
+            call.span,
+            function.span if function is not None else None,
+            ends=bool(_AT_END & set(blocks)) or self._endings.holds(call),
+            fails="except" in blocks,
+            goes_on=goes_on,
+            callers=tuple(self._around(call, context, depth - 1)),
+        )
 
     def _given_to(self, function: ir.Function) -> ir.Call | None:
         """Return the foreign call that a function expression is handed to, and that goes on there."""

@@ -34,8 +34,8 @@ def is_followed(use: Use, others: Sequence[Use]) -> bool:
 
 
 def _moment(use: Use) -> Moment:
-    ends = bool(_AT_END & set(use.blocks))
-    return Moment(use.span, use.function, ends, callers=use.callers)
+    ends, fails = bool(_AT_END & set(use.blocks)), "except" in use.blocks
+    return Moment(use.span, use.function, ends, fails, callers=use.callers)
 
 
 def _all(moment: Moment) -> Iterator[Moment]:
@@ -73,9 +73,10 @@ def _is_followed(moment: Moment, others: Collection[Moment]) -> bool:
 def _before(one: Moment, other: Moment) -> bool | None:
     """Return whether a moment comes before another one of its scope; None when they are of two.
 
-    Nor do moments tell anything when one call leads to both, except that what a call is given runs after it.
+    Nor do moments tell anything when one call leads to both, except that what a call is given runs after it,
+    or when the other one only follows a failure.
     """
-    if _scope(one) != _scope(other):
+    if _scope(one) != _scope(other) or (other.fails and not one.fails):
         return None
     if one.span == other.span:
         return (other.goes_on and not one.goes_on) or None
