@@ -37,7 +37,7 @@ RULE_PAGES: dict[Path, Callable[[], str]] = {
     **{DOCS / "rules" / f"{rule.id}.md": partial(rule_pages.page, rule) for rule in RULES},
 }
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *DOCS.rglob("*.md")])
-BOUNDED = ("workers.py", *(f"{part}/*.py" for part in ("core", "dataflow", "languages", "source")))
+BOUNDED = ("workers.py", *(f"{part}/*.py" for part in ("core", "dataflow", "judge", "languages", "source")))
 BOUND = re.compile(r"(?:MAXIMUM|MANY)_[A-Z_]+")
 SHOWING = (README, DOCS / "fix.md")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
