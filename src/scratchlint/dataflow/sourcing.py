@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scratchlint.core import ir
 from scratchlint.dataflow.commands import leading, read_command
+from scratchlint.dataflow.demand import Known
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
 from scratchlint.dataflow.scopes import Binding
@@ -25,6 +26,8 @@ class Sourcing:
         self._links = links
         self._sources: dict[str, list[tuple[ir.Call, str]]] = {}
         self._sourcers: dict[str, list[str]] = {}
+        self._aboves: Known[str, list[str]] = {}
+        self._belows: Known[str, dict[str, ir.Call | None]] = {}
         self._exported: dict[str, frozenset[str]] = {}
         self._runs: dict[str, list[tuple[ir.Call, str]]] = {}
         for commands in program.commands.values():
@@ -44,6 +47,9 @@ class Sourcing:
 
     def _above(self, path: str) -> list[str]:
         """Return a file and those that source it, directly or not; asks for files not loaded yet."""
+        return self._links.demand.remembered(self._aboves, path, lambda: self._find_above(path))
+
+    def _find_above(self, path: str) -> list[str]:
         found = [path]
         for file in found:
             self._links.ask_importers(file)
@@ -52,6 +58,9 @@ class Sourcing:
 
     def _below(self, path: str) -> dict[str, ir.Call | None]:
         """Return the files that a file sources, directly or not, each with its own command for that."""
+        return self._links.demand.remembered(self._belows, path, lambda: self._find_below(path))
+
+    def _find_below(self, path: str) -> dict[str, ir.Call | None]:
         found: dict[str, ir.Call | None] = {path: None}
         waiting: list[tuple[str, ir.Call | None]] = [(path, None)]
         for file, first in waiting:

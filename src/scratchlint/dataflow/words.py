@@ -31,6 +31,7 @@ class Words:
         self._calls = calls
         self._uses = uses
         self._bindings = bindings
+        self._positionals: dict[ir.Node, list[ir.Ref]] = {}
 
     def word(
         self,
@@ -129,8 +130,12 @@ class Words:
         for callee in callees:
             note = f"passed to `{callee.name}` as `${number}`"
             entered = work.enter(fact.told(argument.span, "passed", note), call, callee, number)
-            for read in _reads_below(callee, {number, "@", "*"}):
-                work.push(entered.at(read))
+            reads = self._positionals.get(callee)
+            if reads is None:
+                reads = self._positionals[callee] = list(_positionals(callee))
+            for read in reads:
+                if read.name in (number, "@", "*"):
+                    work.push(entered.at(read))
 
     def _printed(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> None:
         """Follow what a command prints: into a file, out of a function or substitution, or to a person."""
@@ -170,12 +175,12 @@ def _before(word: ir.Expr, node: ir.Expr, path: str) -> str:
     return before
 
 
-def _reads_below(function: ir.Node, names: set[str]) -> Iterator[ir.Ref]:
+def _positionals(function: ir.Node) -> Iterator[ir.Ref]:
     """Yield the reads of positional parameters in a shell function, but not in functions inside it."""
     stack: list[ir.Node] = [function]
     while stack:
         node = stack.pop()
-        if isinstance(node, ir.Ref) and node.name in names:
+        if isinstance(node, ir.Ref) and (node.name in ("@", "*") or node.name.isdigit()):
             yield node
         if not isinstance(node, ir.Function) or node is function:
             stack.extend(reversed(ir.children(node)))
