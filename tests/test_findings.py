@@ -71,3 +71,13 @@ def test_the_deciding_way_is_the_first_code_flow(scenario: str) -> None:
         *_, last = result["codeFlows"][0]["threadFlows"][0]["locations"]
         deciding = found.excerpts[finding.judgement.flows[0].use.span].region.start.line
         assert last["location"]["physicalLocation"]["region"]["startLine"] == deciding
+
+
+def test_memory_at_the_very_place_of_a_setting_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  tor:\n    build: .\n    tmpfs:\n      - /var/lib/tor\n      - /var/lib/postgresql\n"
+    )
+    (tmp_path / "torrc").write_text("DataDirectory /var/lib/tor\n")
+    (tmp_path / "postgresql.conf").write_text("data_directory = '/var/lib/postgresql/16/main'\n")
+    levels = {found.judgement.site.span.file: found.level for found in analyze(tmp_path, ("",)).findings}
+    assert levels == {"torrc": "note", "postgresql.conf": "error"}

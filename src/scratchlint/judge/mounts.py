@@ -144,7 +144,9 @@ def _volatile(case: Case, uses: Sequence[Flow], mounts: Sequence[Mount | None]) 
         return None
     mount = found[0][1]
     flows = tuple(_through(flow, mount) for flow, _ in found)
-    return replace(case, flows=flows, stored=(("volatile-mount", mount.note, mount.span),))
+    # Who mounts memory at the very place that a setting names, and not above it, means it.
+    claim = "volatile-mount" if case.sites[0].path.components else "volatile"
+    return replace(case, flows=flows, stored=((claim, mount.note, mount.span),))
 
 
 def _has_to_last(flow: Flow) -> bool:
