@@ -58,8 +58,15 @@ def javascript_program(name: str, file: str) -> str:
     )
 
 
-def is_opened(root: Path, program: str) -> bool:
-    """Whether the path in the document is followed to where the program opens a database."""
+PROGRAMS = {"python": ("program.py", python_program), "javascript": ("program.mjs", javascript_program)}
+
+
+def is_followed(root: Path, language: str, name: str) -> bool:
+    """Whether the path in a document is followed through a loader to where a database is opened."""
+    file = f"kept.{suffix(name)}"
+    (root / file).write_text(TEXTS[suffix(name)])
+    program, written = PROGRAMS[language]
+    (root / program).write_text(written(name, file))
     return any(
         flow.use.span.file == program and flow.use.action == "stores"
         for found in analyze(root, ("",)).findings
@@ -67,28 +74,13 @@ def is_opened(root: Path, program: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", loaders("python"))
-def test_python(name: str, tmp_path: Path) -> None:
-    file = f"kept.{suffix(name)}"
-    (tmp_path / file).write_text(TEXTS[suffix(name)])
-    (tmp_path / "program.py").write_text(python_program(name, file))
-    assert is_opened(tmp_path, "program.py")
-
-
-@pytest.mark.parametrize("name", loaders("javascript"))
-def test_javascript(name: str, tmp_path: Path) -> None:
-    file = f"kept.{suffix(name)}"
-    (tmp_path / file).write_text(TEXTS[suffix(name)])
-    (tmp_path / "program.mjs").write_text(javascript_program(name, file))
-    assert is_opened(tmp_path, "program.mjs")
-
-
 @pytest.mark.parametrize(
-    ("language", "program"), [("python", python_program), ("javascript", javascript_program)]
+    ("language", "name"), [(language, name) for language in PROGRAMS for name in loaders(language)]
 )
-def test_a_callable_that_no_entry_names_loads_nothing(language: str, program: object, tmp_path: Path) -> None:
-    assert callable(program)
-    name = "program.py" if language == "python" else "program.mjs"
-    (tmp_path / "kept.json").write_text(TEXTS["json"])
-    (tmp_path / name).write_text(program("other.unknown", "kept.json"))
-    assert not is_opened(tmp_path, name)
+def test_a_loader_gives_what_the_document_holds(language: str, name: str, tmp_path: Path) -> None:
+    assert is_followed(tmp_path, language, name)
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_a_callable_that_no_entry_names_loads_nothing(language: str, tmp_path: Path) -> None:
+    assert not is_followed(tmp_path, language, "other.unknown")

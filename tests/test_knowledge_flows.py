@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -108,24 +108,28 @@ def script_iterators(name: str, row: Row, take: str, taken: str) -> Iterator[str
         )
 
 
+def hands_on(
+    language: str, iterators: Callable[[str, Row, str, str], Iterator[str]], name: str, row: Row
+) -> None:
+    """Fail when no program reads what an entry gives back, or what it gives to the callback."""
+    taken, give_back, read = {
+        "python": (PYTHON_TAKEN, "return one", "open(one)"),
+        "javascript": (SCRIPT_TAKEN, "return one;", "fs.readFileSync(one);"),
+    }[language]
+    tried = [(give_back, statement) for statement in taken.get(row["gives"], ())]
+    for callback, statement in [*tried, (read, "")] if row.get("takes") else tried:
+        programs = list(iterators(name, row, callback, statement))
+        assert any(is_read(language, program) for program in programs), "\n".join(programs)
+
+
 @pytest.mark.parametrize(("name", "row"), rows("python", "iterator"))
 def test_python_iterator_hands_on(name: str, row: Row) -> None:
-    for taken in PYTHON_TAKEN.get(row["gives"], ()):
-        programs = list(python_iterators(name, row, "return one", taken))
-        assert any(is_read("python", program) for program in programs), "\n".join(programs)
-    if row.get("takes"):
-        programs = list(python_iterators(name, row, "open(one)", ""))
-        assert any(is_read("python", program) for program in programs), "\n".join(programs)
+    hands_on("python", python_iterators, name, row)
 
 
 @pytest.mark.parametrize(("name", "row"), rows("javascript", "iterator"))
 def test_script_iterator_hands_on(name: str, row: Row) -> None:
-    for taken in SCRIPT_TAKEN.get(row["gives"], ()):
-        programs = list(script_iterators(name, row, "return one;", taken))
-        assert any(is_read("javascript", program) for program in programs), "\n".join(programs)
-    if row.get("takes"):
-        programs = list(script_iterators(name, row, "fs.readFileSync(one);", ""))
-        assert any(is_read("javascript", program) for program in programs), "\n".join(programs)
+    hands_on("javascript", script_iterators, name, row)
 
 
 @pytest.mark.parametrize(("name", "row"), rows("python", "iterator"))

@@ -68,7 +68,7 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
     entries = [entry for path in candidates for entry in sites.find(program.modules[path])]
     tracer = _tracer(program, files, demand)
     works = [tracer.trace(entry) for entry in entries]
-    open_ = [number for number, work in enumerate(works) if work.asking]
+    asking = [number for number, work in enumerate(works) if work.asking]
     further, rounds = files.load(_asked_files(demand, files)), 0
     limits: list[str] = []
     while further and not limits:
@@ -79,12 +79,12 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
             rounds += 1
             program.add(further)
             tracer = _tracer(program, files, demand)
-            for number in open_:
+            for number in asking:
                 if works[number].asking:
                     tracer.resume(works[number])
             further = files.load(_asked_files(demand, files))
         tracer = _tracer(program, files, demand)
-        for number in open_:
+        for number in asking:
             works[number] = tracer.trace(entries[number])
         further = further or files.load(_asked_files(demand, files))
     limits = [*(limit for work in works for limit in work.limits), *limits]

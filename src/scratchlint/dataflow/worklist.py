@@ -10,11 +10,11 @@ from scratchlint.core.flow import Flow, Role, Site, Step, StepKind, Use
 from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape, Template, components
 from scratchlint.core.span import Span
+from scratchlint.dataflow.arms import arms_around
 from scratchlint.dataflow.endings import Endings
 from scratchlint.dataflow.fact import HANDLE, Access, Caller, Context, Entrance, Fact
 from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.moments import Moments
-from scratchlint.dataflow.order import arms_around
 from scratchlint.dataflow.program import Program
 
 MAXIMUM_FACTS = 10_000
