@@ -22,6 +22,7 @@ LAYERS = [
     {"judge"},
     {"rules"},
     {"policies"},
+    {"look"},
     {"project", "excerpts", "selection", "reported"},
     {"judged"},
     {"analyze"},

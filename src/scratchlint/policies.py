@@ -79,10 +79,10 @@ class Policies:
         here = Path.cwd().resolve()
         self._root = root
         self._top = here if root.is_relative_to(here) else root
-        self._above = root.relative_to(self._top).as_posix()
+        self._above = "".join(f"{name}/" for name in root.relative_to(self._top).parts)
         self.sources: dict[str, Source] = {}
         self._found: dict[str, tuple[str, PolicyFile]] = {}
-        self._policies: dict[str, Policy] = {}
+        self._policies: dict[tuple[str, str], Policy] = {}
         self._everywhere: PolicyFile | None = None
         if config is not None:
             self._everywhere = read_policy(config) if isinstance(config, Path) else config
@@ -111,9 +111,11 @@ class Policies:
 
     def of(self, path: str) -> Policy:
         """Return what is in force for a file, a path relative to the root."""
-        known = self._policies.get(path)
+        policy, below = self._file_of(path)
+        key = policy.file, below if policy.differs else ""
+        known = self._policies.get(key)
         if known is None:
-            known = self._policies[path] = self._options.over(self._of(path))
+            known = self._policies[key] = self._options.over(policy.of(below))
         return known
 
     def fails(self, report: Report) -> bool:
@@ -126,17 +128,13 @@ class Policies:
         """Return which paths are looked at in a file."""
         return self.of(path).roots
 
-    def _of(self, path: str) -> Policy:
-        policy, below = self._file_of(path)
-        return policy.of(below)
-
     def _file_of(self, path: str) -> tuple[PolicyFile, str]:
         """Return the policy file for a path, and the path as seen from there."""
         if self._everywhere is not None:
             return self._everywhere, path
-        whole = posixpath.normpath(posixpath.join(self._above, path))
-        directory, policy = self._nearest(posixpath.dirname(whole))
-        return policy, posixpath.relpath(whole, directory or ".")
+        whole = self._above + path
+        directory, policy = self._nearest(whole.rpartition("/")[0])
+        return policy, whole[len(directory) :].lstrip("/")
 
     def entries(self) -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
         """Return what the policy files that were found add to the knowledge tables, together."""
@@ -180,7 +178,7 @@ class Policies:
             if own is not None:
                 known = directory, own
             else:
-                known = self._nearest(posixpath.dirname(directory)) if directory else ("", _NOTHING)
+                known = self._nearest(directory.rpartition("/")[0]) if directory else ("", _NOTHING)
             self._found[directory] = known
         return known
 
@@ -198,7 +196,7 @@ def policy_in(top: Path, directory: str) -> tuple[PolicyFile, Source] | None:
     """Read the policy file of a directory below `top`; None when there is none."""
     for name in (NAME, PROJECT_NAME):
         file = posixpath.join(directory, name)
-        if os.path.lexists(top / file):
+        if os.path.lexists(os.path.join(top, file)):
             source = read(top, file)
             if isinstance(source, Skipped):
                 if name == NAME:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate, compress
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
@@ -25,10 +26,10 @@ from scratchlint.judge.containers import Container, containers
 from scratchlint.judge.images import Images
 from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.languages.front_ends import lower_file
+from scratchlint.look import NOTHING_TOLD, Look, is_built, look
 from scratchlint.policy.roots import WELL_KNOWN, Roots
-from scratchlint.source.minified import is_minified
-from scratchlint.source.read import Source, read
-from scratchlint.suppress.comments import MARK, speaks
+from scratchlint.source.read import Reader, Source
+from scratchlint.suppress.comments import speaks
 from scratchlint.workers import Lost, Workers
 
 # A script that starts containers or services runs outside of them.
@@ -36,14 +37,6 @@ _HOST_COMMAND = re.compile(
     rb"(?m)^[^#\n]*?(?<![\w./-])"
     rb"(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
 )
-# What a file that tells of storage holds, by its language: in YAML services, or the volumes of a pod.
-_STORAGE = {
-    "dockerfile": re.compile(rb""),
-    "yaml": re.compile(rb"(?m)^services:|\bcontainers:|\bvolumeMounts:"),
-    "systemd": re.compile(rb"PrivateTmp"),
-    "tmpfiles": re.compile(rb""),
-}
-
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -69,18 +62,6 @@ _MAXIMUM_SECONDS_A_PROGRAM = 900
 _Result = TypeVar("_Result")
 
 
-class _Look(NamedTuple):
-    """What the bytes of a file tell before it is parsed.
-
-    Whether it may hold a site, whether a comment speaks of suppressions, whether it tells of storage.
-    """
-
-    site: bool = False
-    speaks: bool = False
-    storage: bool = False
-    skipped: Skipped | None = None
-
-
 class Project:
     """What can be analysed, what has been read of it, and what could not be.
 
@@ -98,6 +79,7 @@ class Project:
         effort: Effort = ALONE,
     ) -> None:
         self._root = root
+        self._reader = Reader(root)
         self._changed = changed
         self._known_roots = roots
         self._effort = effort
@@ -157,30 +139,24 @@ class Project:
         """Return the files whose bytes hold the name of a scratch root; all that can be read, if so asked."""
         if self._effort.exhaustive:
             return [path for path, look in self._looks.items() if look.skipped is None]
-        return [path for path, look in self._looks.items() if look.site or self._is_volatile(path)]
+        mounted = bool(self.volatile.all)
+        return [
+            path for path, look in self._looks.items() if look.site or (mounted and self._is_volatile(path))
+        ]
 
     @cached_property
-    def _looks(self) -> Mapping[str, _Look]:
+    def _looks(self) -> Mapping[str, Look]:
         """What the bytes of each file tell; those that cannot be read are noted."""
-        looks = dict(
-            zip(self.languages, self._on_each(self._look, list(self.languages), _Look()), strict=True)
-        )
+        found = self._on_each(self._look, list(self.languages), NOTHING_TOLD)
+        looks = dict(zip(self.languages, found, strict=True))
         self._skipped.update((path, look.skipped) for path, look in looks.items() if look.skipped)
         return looks
 
-    def _look(self, path: str) -> _Look:
+    def _look(self, path: str) -> Look:
         source = self.sources.get(path) or self._read(path)
         if isinstance(source, Skipped):
-            return _Look(skipped=source)
-        telling = _STORAGE.get(self.languages[path])
-        site = may_hold_site(source.data, self._known_roots(path))
-        if site and self._is_built(path):
-            return _Look(skipped=Skipped(path, "minified: what a build writes is not analysed"))
-        return _Look(
-            site,
-            MARK.encode() in source.data,
-            telling is not None and telling.search(source.data) is not None,
-        )
+            return Look(skipped=source)
+        return look(source, self.languages[path], self._known_roots(path))
 
     def _is_volatile(self, path: str) -> bool:
         """Whether a file may hold a site below what deploy files make volatile for it."""
@@ -228,7 +204,7 @@ class Project:
         )
 
     def _is_built(self, path: str) -> bool:
-        return self.languages[path] == "javascript" and is_minified(self.content(path) or b"")
+        return is_built(self.languages[path], self.content(path) or b"")
 
     def _on_each(self, work: Callable[[str], _Result], paths: Sequence[str], lost: _Result) -> list[_Result]:
         """Return what some quick work gives for each file; `lost` for a file at which a process was lost."""
@@ -310,10 +286,14 @@ class Project:
         return any(may_use(language, data, export) for export in exports)
 
     def mentioning(self, names: Set[str]) -> set[str]:
-        """Return the programs whose bytes hold any of some names; each name is looked for once."""
+        """Return the programs whose bytes hold any of some names; each name is looked for once.
+
+        So is, with the first ones, what reads variables without spelling their names.
+        """
         new = sorted(names - self._sought)
         if not new:
             return set()
+        first = not self._sought
         self._sought.update(new)
         literals = Literals(name.encode("utf-8", "replace") for name in new)
         further = [path for path in self._programs if path not in self._loaded]
@@ -322,7 +302,7 @@ class Project:
             data = self.content(path)
             if not data:
                 return False
-            return literals.stand_in(data) or unspelled(self.languages[path]).stand_in(data)
+            return literals.stand_in(data) or (first and unspelled(self.languages[path]).stand_in(data))
 
         return set(compress(further, self._on_each(mentions, further, False)))
 
@@ -332,7 +312,7 @@ class Project:
         known = self._kept.get(path)
         if known is not None:
             return known
-        source = read(self._root, path)
+        source = self._reader.read(path)
         if isinstance(source, Source) and len(source.data) <= self._room:
             self._room -= len(source.data)
             self._kept[path] = source
@@ -340,7 +320,7 @@ class Project:
 
     def exists(self, path: str) -> bool:
         """Whether there is a file at a path, analysed or not."""
-        return (self._root / path).is_file()
+        return os.path.isfile(os.path.join(self._root, path))
 
     def content(self, path: str) -> bytes | None:
         """Return what a file holds, None when it cannot be read."""

@@ -20,7 +20,8 @@ def contexts_of(discovery: Discovery, named: Sequence[str], policies: Policies) 
 
     The path is seen from the directory that the user named.
     """
-    return {path: _context(path, named, policies.of(path)) for path in discovery.files}
+    deepest = sorted(filter(None, named), key=len, reverse=True)
+    return {path: _context(path, deepest, policies.of(path)) for path in discovery.files}
 
 
 def _context(path: str, named: Sequence[str], policy: Policy) -> Context | None:
@@ -46,9 +47,9 @@ def select(
 
 
 def _below(path: str, named: Sequence[str]) -> str:
-    """Return a path as seen from the directory that the user named: its own name tells nothing."""
-    for directory in sorted(named, key=len, reverse=True):
-        if directory and path.startswith(directory + "/"):
+    """Return a path as seen from the deepest directory that the user named: its own name tells nothing."""
+    for directory in named:
+        if path.startswith(directory + "/"):
             return path[len(directory) + 1 :]
         if path == directory:
             return path.rsplit("/", 1)[-1]

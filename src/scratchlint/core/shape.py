@@ -83,6 +83,8 @@ def concat(texts: Sequence[Template], separator: str = "") -> Template:
 
 def show(text: Template) -> str:
     """Write a template for people: holes in braces."""
+    if len(text) == 1:
+        return str(text[0])
     return "".join(part if isinstance(part, str) else str(part) for part in text)
 
 

@@ -6,10 +6,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from scratchlint.dataflow.literals import Literals
+
 # Exports that importers give names of their own.
 _NAMELESS = frozenset({"default", "exports"})
 # Imports and exports that need not spell what they hand on.
-_EVERYTHING = re.compile(rb"\bimport\s*\*|\bexport\s*\*|from\s+\S+\s+import\s*\*")
+_EVERYTHING = re.compile(rb"\b(?:import|export)\s*\*")
+_PORTS = Literals((b"import", b"export"))
+_EXPORT = Literals((b"export",))
 _SCRIPTS = frozenset({"javascript", "typescript"})
 _NARROWED = _SCRIPTS | {"python"}
 # The lists in which JavaScript imports names: they take a value in, but do nothing with it.
@@ -32,9 +36,9 @@ class Export(NamedTuple):
 def may_export(language: str, data: bytes, name: str) -> bool:
     """Whether a file may export something under a name: it declares it, or hands on what others export."""
     spelled = name.encode("utf-8", "replace")
-    if spelled in data and (language not in _SCRIPTS or _exported(spelled).search(data) is not None):
+    if spelled in data and (language not in _SCRIPTS or _stands(_exported(spelled), _EXPORT, data)):
         return True
-    return b"*" in data and _EVERYTHING.search(data) is not None
+    return b"*" in data and _stands(_EVERYTHING, _PORTS, data)
 
 
 def may_use(language: str, data: bytes, export: Export) -> bool:
@@ -43,7 +47,7 @@ def may_use(language: str, data: bytes, export: Export) -> bool:
     An object's field is used where the field's name is spelled, or where more is done with the object than
     to read other fields of it: it is handed on, or one of its methods is called.
     """
-    if b"*" in data and _EVERYTHING.search(data) is not None:
+    if b"*" in data and _stands(_EVERYTHING, _PORTS, data):
         return True
     if export.name in _NAMELESS:
         return True
@@ -58,6 +62,11 @@ def may_use(language: str, data: bytes, export: Export) -> bool:
             return True
         data = _LISTS.sub(b"", _COMMENTS.sub(b"", data))
     return whole.search(data) is not None
+
+
+def _stands(pattern: re.Pattern[bytes], words: Literals, data: bytes) -> bool:
+    """Whether a pattern fits somewhere; it begins with one of some words, which are looked for first."""
+    return any(pattern.match(data, place) for place in words.places(data))
 
 
 @lru_cache(maxsize=64)

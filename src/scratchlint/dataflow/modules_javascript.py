@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection
 
 from scratchlint.dataflow.modules_packages import Packages
-from scratchlint.dataflow.modules_repository import Reader, Repository, join
+from scratchlint.dataflow.modules_repository import Reader, Repository, join, parent
 from scratchlint.dataflow.modules_scripts import Scripts
 from scratchlint.dataflow.modules_tsconfig import Configurations
 
@@ -39,14 +38,14 @@ class JavaScriptModules:
 
     def resolve(self, importer: str, module: str) -> str | None:
         """Return the file that `module` means in the file `importer`, None when it is foreign."""
-        key = posixpath.dirname(importer), module
+        key = parent(importer), module
         if key not in self._resolved:
             self._resolved[key] = self._resolve(*key)
         return self._resolved[key]
 
     def package_root(self, path: str) -> str:
         """Return the directory of the package.json nearest to a file, "" for the root."""
-        return self._packages.root(posixpath.dirname(path))
+        return self._packages.root(parent(path))
 
     def script(self, path: str) -> str | None:
         """Return the script at a path, or the source from which it is built there."""
@@ -79,5 +78,5 @@ class JavaScriptModules:
         """Return the file at a path, or the source from which its package would build it."""
         found = self._scripts.load(path)
         if found is None:
-            found = self._scripts.built(self._packages.root(posixpath.dirname(path)), path)
+            found = self._scripts.built(self._packages.root(parent(path)), path)
         return found

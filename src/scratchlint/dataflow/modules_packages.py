@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from scratchlint.dataflow.modules_patterns import targets
-from scratchlint.dataflow.modules_repository import JsonObject, Repository, join, remoteness
+from scratchlint.dataflow.modules_repository import JsonObject, Repository, join, parent, remoteness
 from scratchlint.dataflow.modules_scripts import Scripts
 
 
@@ -30,7 +30,7 @@ class Packages:
             if not directory or self._manifest(directory) is not None:
                 found = directory
             else:
-                found = self.root(posixpath.dirname(directory))
+                found = self.root(parent(directory))
             self._roots[directory] = found
         return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
-from scratchlint.dataflow.modules_repository import Reader, Repository, ancestors, join, remoteness
+from scratchlint.dataflow.modules_repository import Reader, Repository, ancestors, join, parent, remoteness
 
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
@@ -27,9 +28,11 @@ class PythonModules:
 
     def __init__(self, files: Collection[str], read: Reader) -> None:
         self._repository = Repository([file for file in files if file.endswith(".py")], read)
-        self._holders = _holders(self._repository)
-        self._projects: frozenset[str] | None = None
         self._entries: dict[tuple[str, str], tuple[list[str], list[list[str]]]] = {}
+
+    def may_hold(self, module: str) -> bool:
+        """Whether some directory holds what an import names first; all other modules are foreign."""
+        return module.startswith(".") or module.partition(".")[0] in self._holders
 
     def resolve(self, importer: str, module: str) -> str | None:
         """Return the `a/b.py` or `a/b/__init__.py` that a module's name means, None when foreign.
@@ -44,7 +47,7 @@ class PythonModules:
         for entry in own:
             found = self._below(entry, name)
             # A file does not mean itself: `celery.py` that imports celery wants the library.
-            if found is not None and (found != importer or entry != posixpath.dirname(importer)):
+            if found is not None and (found != importer or entry != parent(importer)):
                 return found
         for equals in others:
             choices = [found for entry in equals if (found := self._below(entry, name)) is not None]
@@ -63,7 +66,7 @@ class PythonModules:
             return self.resolve(importer, module + name if module.endswith(".") else f"{module}.{name}")
         if posixpath.basename(package) != "__init__.py":
             return None
-        return self._below(posixpath.dirname(package), name)
+        return self._below(parent(package), name)
 
     def _below(self, entry: str, name: str) -> str | None:
         """Return the file of a dotted name below a directory; a package goes before a module.
@@ -81,7 +84,7 @@ class PythonModules:
 
         Of other projects those that are equally near stand together: which one is meant is open.
         """
-        key = posixpath.dirname(importer), name
+        key = parent(importer), name
         if key not in self._entries:
             self._entries[key] = self._sorted(*key)
         return self._entries[key]
@@ -92,15 +95,15 @@ class PythonModules:
             return [directory] if directory in holders and not self._is_package(directory) else [], []
         if not holders:
             return [], []
-        projects = self._all_projects()
+        projects = self._projects
         around = set(ancestors(directory))
-        inner = self._is_package(posixpath.dirname(directory))
+        inner = self._is_package(parent(directory))
         own = [
             holder
             for holder in holders
             if (holder in around and (holder in projects or not self._is_package(holder)))
             or (holder == directory and not inner)
-            or (_is_source(holder) and posixpath.dirname(holder) in around and holder in projects)
+            or (_is_source(holder) and parent(holder) in around and holder in projects)
         ]
         own.sort(key=lambda holder: (self._is_package(holder), remoteness(holder, directory)))
         others: dict[tuple[int, int], list[str]] = {}
@@ -110,29 +113,28 @@ class PythonModules:
                 others.setdefault(remoteness(holder, directory), []).append(holder)
         return own, [others[distance] for distance in sorted(others)]
 
-    def _all_projects(self) -> frozenset[str]:
-        """Return the directories of the projects and their src directories."""
-        if self._projects is None:
-            known = self._repository.directories
-            found = {"", *(directory for directory in known if self._is_project(directory))}
-            sources = {posixpath.join(directory, "src") for directory in found}
-            self._projects = frozenset(found | sources & known)
-        return self._projects
+    @cached_property
+    def _projects(self) -> frozenset[str]:
+        """The directories of the projects and their src directories."""
+        known = self._repository.directories
+        found = {"", *(directory for directory in known if self._is_project(directory))}
+        sources = {posixpath.join(directory, "src") for directory in found}
+        return frozenset(found | sources & known)
 
     def _is_project(self, directory: str) -> bool:
         return any(self._repository.exists(posixpath.join(directory, name)) for name in _PROJECT_FILES)
 
+    @cached_property
+    def _holders(self) -> Mapping[str, Sequence[str]]:
+        """The directories that hold a module or a directory of each name."""
+        holders: dict[str, set[str]] = {}
+        for path in self._repository.files | self._repository.directories - {""}:
+            directory, _, name = path.rpartition("/")
+            holders.setdefault(name.removesuffix(".py"), set()).add(directory)
+        return {name: sorted(directories) for name, directories in holders.items()}
+
     def _is_package(self, directory: str) -> bool:
         return posixpath.join(directory, "__init__.py") in self._repository.files
-
-
-def _holders(repository: Repository) -> dict[str, tuple[str, ...]]:
-    """Return the directories that hold a module or a directory of each name."""
-    holders: dict[str, set[str]] = {}
-    for path in repository.files | repository.directories - {""}:
-        directory, name = posixpath.split(path)
-        holders.setdefault(name.removesuffix(".py"), set()).add(directory)
-    return {name: tuple(sorted(directories)) for name, directories in holders.items()}
 
 
 def _is_source(directory: str) -> bool:
@@ -141,9 +143,9 @@ def _is_source(directory: str) -> bool:
 
 def _package(importer: str, dots: int) -> str | None:
     """Return the directory that the dots of a relative import mean: one is the importer's own."""
-    directory = posixpath.dirname(importer)
+    directory = parent(importer)
     for _ in range(dots - 1):
         if not directory:
             return None
-        directory = posixpath.dirname(directory)
+        directory = parent(directory)
     return directory

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
 
 Reader = Callable[[str], bytes | None]
 """Gives the content of a repository-relative POSIX path, None when it is absent or unreadable."""
@@ -22,9 +23,13 @@ class Repository:
 
     def __init__(self, files: Collection[str], read: Reader) -> None:
         self.files = frozenset(files)
-        self.directories = frozenset(_directories(self.files))
         self._read = read
         self._objects: dict[str, JsonObject | None] = {}
+
+    @cached_property
+    def directories(self) -> frozenset[str]:
+        """The directories that hold files, at any depth."""
+        return frozenset(_directories(self.files))
 
     def exists(self, path: str) -> bool:
         """Whether a file is there, even one that is not analysed."""
@@ -53,6 +58,11 @@ def json_object(data: bytes) -> JsonObject | None:
     return value if isinstance(value, dict) else None
 
 
+def parent(path: str) -> str:
+    """Return the directory of a path below the repository, "" at its top."""
+    return path.rpartition("/")[0]
+
+
 def join(directory: str, path: str) -> str | None:
     """Return where a relative path leads from a directory, None when it leaves the repository."""
     if path.startswith("/") or _IMPOSSIBLE.search(path):
@@ -67,7 +77,7 @@ def ancestors(directory: str) -> Iterator[str]:
     """Yield a directory and those around it, nearest first; the last is the repository, ""."""
     while directory:
         yield directory
-        directory = posixpath.dirname(directory)
+        directory = parent(directory)
     yield ""
 
 
@@ -86,8 +96,8 @@ def remoteness(directory: str, importer: str) -> tuple[int, int]:
 def _directories(files: Collection[str]) -> set[str]:
     found = {""}
     for file in files:
-        directory = posixpath.dirname(file)
+        directory = parent(file)
         while directory not in found:
             found.add(directory)
-            directory = posixpath.dirname(directory)
+            directory = parent(directory)
     return found

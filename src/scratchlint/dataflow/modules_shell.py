@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from scratchlint.core.shape import Hole, Template
-from scratchlint.dataflow.modules_repository import Reader, Repository, ancestors, join
+from scratchlint.dataflow.modules_repository import Reader, Repository, ancestors, join, parent
 
 _HOMES = frozenset({"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
 # Directories that tell nothing of what is in them.
@@ -27,9 +28,13 @@ class ShellModules:
 
     def __init__(self, files: Collection[str], read: Reader) -> None:
         self._repository = Repository(files, read)
-        self._by_name: dict[str, list[str]] = {}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        named: dict[str, list[str]] = {}
         for file in sorted(self._repository.files):
-            self._by_name.setdefault(posixpath.basename(file), []).append(file)
+            named.setdefault(file.rpartition("/")[2], []).append(file)
+        return named
 
     def resolve(self, importer: str, path: Template) -> str | None:
         """Return the file that a path means in the file `importer`, None when it is foreign or open.
@@ -47,7 +52,7 @@ class ShellModules:
                 relative = text.lstrip("/")
             case _:
                 return None
-        for choice in _places(posixpath.dirname(importer), relative):
+        for choice in _places(parent(importer), relative):
             if choice in self._repository.files and choice != importer:
                 return choice
         return self._ending(importer, _without_steps_up(relative))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scratchlint.dataflow.modules_packages import Packages, split
 from scratchlint.dataflow.modules_patterns import match
-from scratchlint.dataflow.modules_repository import JsonObject, Repository, join
+from scratchlint.dataflow.modules_repository import JsonObject, Repository, join, parent
 
 MAXIMUM_EXTENDS = 16
 """A chain of `extends` longer than this is cut."""
@@ -72,7 +72,7 @@ class Configurations:
             if path is not None:
                 found = tuple(self._with_references(directory, path))
             else:
-                found = self._of(posixpath.dirname(directory)) if directory else ()
+                found = self._of(parent(directory)) if directory else ()
             self._nearest[directory] = found
         return found
 
@@ -87,7 +87,7 @@ class Configurations:
         for reference in references[:MAXIMUM_REFERENCES] if isinstance(references, list) else ():
             target = reference.get("path") if isinstance(reference, dict) else None
             other = join(directory, target) if isinstance(target, str) else None
-            if other and other != path and posixpath.dirname(other) == directory and other.endswith(".json"):
+            if other and other != path and parent(other) == directory and other.endswith(".json"):
                 yield self._options(other, directory, {}, MAXIMUM_EXTENDS)
 
     def _options(self, path: str, top: str, known: dict[str, _Options], depth: int) -> _Options:
@@ -103,12 +103,12 @@ class Configurations:
             other = self._extended(path, name) if isinstance(name, str) else None
             if other is not None:
                 options = _over(self._options(other, top, known, depth - 1), options)
-        known[path] = options = _over(_own(settings, posixpath.dirname(path), top), options)
+        known[path] = options = _over(_own(settings, parent(path), top), options)
         return options
 
     def _extended(self, path: str, name: str) -> str | None:
         """Return the file that `extends` names: a relative path, or a file of a workspace package."""
-        directory = posixpath.dirname(path)
+        directory = parent(path)
         base: str | None
         if name in (".", "..") or name.startswith(("./", "../")):
             base = join(directory, name)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from scratchlint.policy.keys import ContextKind
@@ -31,12 +31,26 @@ def context_of(path: str) -> Context | None:
 
     None means ordinary code. The outermost telling directory wins over the file's own name.
     """
-    directories, patterns = _table()
-    *parents, name = path.split("/")
-    for directory in parents:
-        kind = directories.get(directory.lower()) or _of_words(directory.lower(), directories)
-        if kind is not None:
-            return Context(kind, f"{directory}/")
+    directory, _, name = path.rpartition("/")
+    return _of_directory(directory) or _of_name(name)
+
+
+@lru_cache(maxsize=1024)
+def _of_directory(path: str) -> Context | None:
+    if not path:
+        return None
+    above, _, name = path.rpartition("/")
+    told = _of_directory(above)
+    if told is not None:
+        return told
+    directories, _ = _table()
+    kind = directories.get(name.lower()) or _of_words(name.lower(), directories)
+    return None if kind is None else Context(kind, f"{name}/")
+
+
+@lru_cache(maxsize=1024)
+def _of_name(name: str) -> Context | None:
+    _, patterns = _table()
     for told in dict.fromkeys((name.lower(), produced(name.lower()))):
         for pattern, kind in patterns:
             if pattern.search(told):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import replace
 
 from scratchlint.core.flow import Flow, Step
 from scratchlint.core.shape import PathShape, show
 from scratchlint.core.span import Span
 from scratchlint.judge.cleaners import NO_CLEANERS, Cleaners
-from scratchlint.judge.containers import PRIVATE, Container, Mount, components_of, covers
+from scratchlint.judge.containers import PRIVATE, Container, Mount, components_of
 from scratchlint.judge.lifetime import Observation
 from scratchlint.judge.roles import named_role
 from scratchlint.judge.verdict import LOOKS, Case
@@ -57,6 +57,15 @@ class Storage:
         self._containers = containers
         self._volatile = frozenset(volatile)
         self._host = frozenset(host)
+        self._mounted: dict[tuple[str, ...], list[tuple[int, Mount]]] = {}
+        self._own: dict[str, list[int]] = {}
+        self._around: dict[str, tuple[int, Set[int]]] = {}
+        for number, container in enumerate(containers):
+            for mount in container.mounts:
+                self._mounted.setdefault(mount.path, []).append((number, mount))
+            if container.name:
+                self._own.setdefault(container.file, []).append(number)
+        self._unplaced = {number for number, one in enumerate(containers) if one.context is None}
 
     @property
     def files(self) -> frozenset[str]:
@@ -70,33 +79,56 @@ class Storage:
         Code belongs to the service that names its file or is built from a directory around it, the
         nearest one; else, by the path alone, to the only service that mounts storage there.
         """
-        ranked = [
-            (rank, container)
-            for container in self._containers
-            if (rank := self._rank(container, place)) is not None
-        ]
-        best = max((rank for rank, _ in ranked), default=None)
-        mount = _over(path, [container for rank, container in ranked if rank == best])
-        outside = place.file in self._host or _is_manifest(place.file)
-        if mount is not None or outside or (best is not None and best[0] != _CONTEXT):
+        if not self._mounted:
+            return None
+        mounted = self._over(components_of(path))
+        rank, serving = self._serving(place)
+        mount = next((mount for number, mount in mounted if number in serving), None)
+        if mount is not None or place.file in self._host or _is_manifest(place.file) or rank > _CONTEXT:
             return mount
-        mount = _over(path, [container for container in self._containers if container.context is None])
+        mount = next((mount for number, mount in mounted if number in self._unplaced), None)
         if mount is None or len(mount.path) < 2 or mount.kind == PRIVATE:
             return None
-        mounting = [container for container in self._containers if _over(path, [container]) is not None]
-        return mount if len({container.name for container in mounting}) == 1 else None
+        return mount if len({self._containers[number].name for number, _ in mounted}) == 1 else None
 
-    def _rank(self, container: Container, place: Span) -> tuple[int, int] | None:
-        """Return how surely the code at a place runs in a container, None when it does not."""
+    def _over(self, path: tuple[str, ...]) -> list[tuple[int, Mount]]:
+        """Return what containers mount at a path or above it, the nearest first, each with its container."""
+        found: list[tuple[int, Mount]] = []
+        for length in range(len(path), 0, -1):
+            here = self._mounted.get(path[:length], ())
+            found += sorted(here, key=lambda pair: not pair[1].is_durable)
+        return found
+
+    def _serving(self, place: Span) -> tuple[int, Set[int]]:
+        """Return the containers that code at a place most surely runs in, and how surely that is."""
+        own = {number for number in self._own.get(place.file, ()) if self._holds(number, place)}
+        if own:
+            return _OWN, own
+        if place.file not in self._around:
+            ranks = {
+                number: rank
+                for number, container in enumerate(self._containers)
+                if (rank := self._rank(container, place.file)) is not None
+            }
+            best = max(ranks.values(), default=(0, 0))
+            self._around[place.file] = best[0], {number for number, rank in ranks.items() if rank == best}
+        return self._around[place.file]
+
+    def _holds(self, number: int, place: Span) -> bool:
+        span = self._containers[number].span
+        return span.start <= place.start < span.end
+
+    def _rank(self, container: Container, file: str) -> tuple[int, int] | None:
+        """Return how surely the code of a file runs in a container, None when it does not."""
         if not container.name and not container.mounts:
             return None
-        if place.file == container.file and container.name:
-            return (_OWN, 0) if container.span.start <= place.start < container.span.end else None
-        if place.file in container.settings or place.file == container.built:
-            return _LOADED, 0
-        if container.context is None or place.file in self._host or _is_manifest(place.file):
+        if file == container.file and container.name:
             return None
-        if container.context and not place.file.startswith(container.context + "/"):
+        if file in container.settings or file == container.built:
+            return _LOADED, 0
+        if container.context is None or file in self._host or _is_manifest(file):
+            return None
+        if container.context and not file.startswith(container.context + "/"):
             return None
         return _CONTEXT, len(container.context)
 
@@ -119,13 +151,6 @@ class Storage:
 def _is_manifest(file: str) -> bool:
     """Whether a file deploys what runs elsewhere: it is no code of the containers that it is beside."""
     return file.lower().endswith((".yaml", ".yml"))
-
-
-def _over(path: PathShape, among: Sequence[Container]) -> Mount | None:
-    """Return the mount nearest to a path."""
-    components = components_of(path)
-    covering = [mount for container in among for mount in container.mounts if covers(mount.path, components)]
-    return max(covering, key=lambda mount: (len(mount.path), mount.is_durable), default=None)
 
 
 def _through(flow: Flow, mount: Mount) -> Flow:

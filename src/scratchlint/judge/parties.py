@@ -89,12 +89,13 @@ def _met(own: Set[str], there: Sequence[Flow]) -> Iterator[Flow]:
 def _elsewhere(case: Case, production: Mapping[str, Sequence[Flow]]) -> dict[str, Flow]:
     """Return by path its production use in another file, or that of a directory above it."""
     found: dict[str, Flow] = {}
-    for flow in case.flows:
-        path = flow.path
+    if not production:
+        return found
+    for spelled, path in {str(flow.path): flow.path for flow in case.flows}.items():
         for length in range(len(path.components), 0, -1):
             above = str(PathShape(path.root, path.components[:length]))
             others = [other for other in production.get(above, ()) if other.site.span.file != case.file]
             if others:
-                found.setdefault(str(path), others[0])
+                found[spelled] = others[0]
                 break
     return found

@@ -25,8 +25,13 @@ def settled(case: Case, policy: Policy, profiles: Profiles, shipping: Shipping) 
 def _allowed(case: Case, policy: Policy) -> Observation | None:
     """Return what the policy says of a case when it allows all its uses."""
     globs = Globs(policy.allow)
-    matching = [_match(flow.path, globs) for flow in case.flows if flow.use.action not in LOOKS]
-    if not matching or None in matching:
+    matching: list[str] = []
+    for path in dict.fromkeys(flow.path for flow in case.flows if flow.use.action not in LOOKS):
+        matched = _match(path, globs)
+        if matched is None:
+            return None
+        matching.append(matched)
+    if not matching:
         return None
     where = policy.origins.get("allow", "the default policy")
     return "allowed", f"`{matching[0]}` is allowed scratch storage in {where}", None

@@ -87,15 +87,16 @@ def judge(
         evidence = Evidence(claim, note, -9.0, place)
         return _judgement(sites, uses, Verdict("scratch", "other", "high", -9.0, (evidence,)))
     together: dict[str, list[Flow]] = {}
-    for flow in uses:
+    places: dict[PathShape, list[int]] = {}
+    for index, flow in enumerate(uses):
         together.setdefault(str(flow.path), []).append(flow)
-    numbers: dict[PathShape, int] = {}
-    paths = [numbers.setdefault(flow.path, len(numbers)) for flow in uses]
-    related = _relations(list(numbers))
+        places.setdefault(flow.path, []).append(index)
+    related = dict(zip(places, _relations(list(places)), strict=True))
+    using = list(places.values())
     weighed = []
     for path, own in together.items():
-        beside = related[numbers[own[0].path]]
-        others = [flow for flow, number in zip(uses, paths, strict=True) if number in beside]
+        beside = related[own[0].path]
+        others = [uses[index] for index in sorted(index for number in beside for index in using[number])]
         weighed.append(_weigh(case, own, others, outside.get(path, ()), elsewhere.get(path)))
     verdict, decided = max(weighed, key=lambda item: item[0].score)
     others = [flow for flow in uses if flow.path != decided[0].path]

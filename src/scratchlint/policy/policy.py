@@ -119,6 +119,11 @@ class PolicyFile:
     exemptions: tuple[Exemption, ...] = ()
     entries: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]] = field(default_factory=dict)
 
+    @property
+    def differs(self) -> bool:
+        """Whether what is in force differs from file to file."""
+        return bool(self.overrides or self.policy.contexts)
+
     def of(self, path: str) -> Policy:
         """Return what is in force for a file; later overrides win."""
         policy = self.policy

@@ -8,7 +8,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 from pathlib import Path
 
 from scratchlint.core.finding import Skipped
@@ -25,11 +25,13 @@ from scratchlint.source.kinds import (
     unread_kind,
 )
 from scratchlint.source.links import target_below
-from scratchlint.source.read import first_bytes, link_reason
+from scratchlint.source.read import Reader, link_reason
 from scratchlint.source.walk import DEPENDENCIES, MAXIMUM_DEPTH, NESTED, Walk, walk
 
 MAXIMUM_FILES = 200_000
 """Files beyond this number, in the order of their paths, are not looked at."""
+
+_NO_NAMES = frozenset({"", ".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,12 @@ class _Gathering:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._reader = Reader(root)
         self._languages: dict[str, str] = {}
         self._unread: Counter[str] = Counter()
         self._skipped: dict[str, Skipped] = {}
         self._seen: set[str] = set()
+        self._regular: dict[str, bool] = {}
         self._repositories: set[str] = set()
         self.limits: list[str] = []
 
@@ -120,7 +124,7 @@ class _Gathering:
             # Nothing is tracked or new in a directory that git ignores, but it was named.
             return self._walked(walk(self._root, directory))
         own = self._without_foreign(directory, [f"{top}/{path}" for path in listed] if top else listed)
-        return own + self._walked(walk(self._root, directory, only_environment=True))
+        return [*own, *self._walked(walk(self._root, directory, own))]
 
     def _work_tree(self, directory: str) -> str | None:
         """Return the outermost work tree of git that a directory is in, None when it is in none."""
@@ -136,7 +140,9 @@ class _Gathering:
         if path in self._seen:
             return
         self._seen.add(path)
-        name = path.rpartition("/")[2]
+        if self._regular.get(path):
+            self._add_regular(path, language_of_name(path), named)
+            return
         try:
             mode = os.lstat(os.path.join(self._root, path)).st_mode
         except (FileNotFoundError, NotADirectoryError):
@@ -153,16 +159,18 @@ class _Gathering:
             if language or named:
                 self._skip(path, "not a regular file")
         else:
-            self._regular(path, name, language, named)
+            self._add_regular(path, language, named)
 
-    def _regular(self, path: str, name: str, language: str | None, named: bool) -> None:
+    def _add_regular(self, path: str, language: str | None, named: bool) -> None:
+        name = path.rpartition("/")[2]
         if is_own(name):
             if named:
                 self._skip(path, "scratchlint's own file")
             return
         kind = unread_kind(name) if language is None else None
         if language is None and kind is None and (named or may_have_shebang(name)):
-            language = language_of_shebang(first_bytes(self._root, path, SHEBANG_BYTES))
+            beginning = self._reader.bytes(path, SHEBANG_BYTES)
+            language = None if isinstance(beginning, Skipped) else language_of_shebang(beginning)
         if language is not None:
             self._languages[path] = language
         elif kind is not None:
@@ -194,9 +202,10 @@ class _Gathering:
         for skipped in walked.skipped:
             self._skip(skipped.file, skipped.reason)
         self.limits.extend(walked.limits)
+        self._regular.update(walked.files)
         return [*walked.files, *(path for inner in sorted(walked.repositories) for path in self.below(inner))]
 
-    def _without_foreign(self, start: str, paths: list[str]) -> list[str]:
+    def _without_foreign(self, start: str, paths: list[str]) -> set[str]:
         """Leave out what lies in other people's code, and report each such directory once."""
         environments = {posixpath.dirname(path) for path in paths if path.endswith("/pyvenv.cfg")}
         foreign: dict[str, str | None] = {start: None, "": None}
@@ -209,17 +218,18 @@ class _Gathering:
                 foreign[directory] = outermost(parent) or own
             return foreign[directory]
 
-        kept = []
-        for path in paths:
-            path = path.rstrip("/")
-            if not _is_below(path, start):
+        kept: set[str] = set()
+        whole = (path.rstrip("/") for path in paths)
+        for prefix, together in groupby(whole, lambda path: path[: path.rfind("/") + 1]):
+            directory = prefix.removesuffix("/")
+            if not _is_below(prefix, start):
                 continue
-            if path.count("/") > MAXIMUM_DEPTH:
+            if prefix.count("/") > MAXIMUM_DEPTH:
                 self.limits.append(f"did not look at files deeper than {MAXIMUM_DEPTH} directories")
-            elif (directory := outermost(posixpath.dirname(path))) is None:
-                kept.append(path)
-            elif posixpath.basename(directory) not in INTERNAL_DIRECTORIES:
-                self._skip(directory, DEPENDENCIES)
+            elif (found := outermost(directory)) is None:
+                kept.update(path for path in together if path[len(prefix) :] not in _NO_NAMES)
+            elif posixpath.basename(found) not in INTERNAL_DIRECTORIES:
+                self._skip(found, DEPENDENCIES)
         return kept
 
 
@@ -230,11 +240,11 @@ def _is_below_any(path: str, directories: Set[str]) -> bool:
     )
 
 
-def _is_below(path: str, start: str) -> bool:
-    """Whether a path is well formed and below `start`: an index can name anything."""
-    if any(part in ("", ".", "..") for part in path.split("/")):
+def _is_below(prefix: str, start: str) -> bool:
+    """Whether a directory, with its last slash, is well formed and is `start` or below: an index may lie."""
+    if prefix and not _NO_NAMES.isdisjoint(prefix[:-1].split("/")):
         return False
-    return not start or path.startswith(f"{start}/")
+    return not start or prefix.startswith(f"{start}/")
 
 
 def _resolved(root: Path, path: str) -> str:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from scratchlint.core.finding import Skipped
 from scratchlint.source.read import read
+
+if TYPE_CHECKING:  # most trees are listed by git
+    from pathspec import GitIgnoreSpec
 
 MAXIMUM_STARS = 5
 """A pattern with more stars is left out: matching it can take as good as forever."""
@@ -37,6 +39,8 @@ def load(root: Path, file: str, prefix: str) -> Ignore | Skipped | None:
     source = read(root, file)
     if isinstance(source, Skipped):
         return source
+    from pathspec import GitIgnoreSpec
+
     lines = [line for line in re.split(r"\r?\n", source.text) if line.strip() and not line.startswith("#")]
     usable = [line for line in lines if len(re.findall(r"\*+", line)) <= MAXIMUM_STARS and _is_pattern(line)]
     return Ignore(prefix, GitIgnoreSpec.from_lines(usable), len(lines) - len(usable))
@@ -53,6 +57,8 @@ def is_ignored(path: str, rules: Sequence[Ignore], directory: bool) -> bool:
 
 
 def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
         GitIgnoreSpec.from_lines([line])
     except (ValueError, re.error):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import os
+import posixpath
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ MAXIMUM_BYTES = 1 << 20
 _DIRECTORY = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
+_NO_NAMES = frozenset({"", ".", ".."})
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -53,19 +54,93 @@ class Source:
         return Skipped(self.path, "not valid UTF-8: read as latin-1", partly=True)
 
 
-def read(root: Path, path: str) -> Source | Skipped:
-    """Read the file at `path` below `root`; a Skipped says why there is no content. Never raises OSError.
+class Reader:
+    """Reads files below a root.
 
     No link is followed, at the end or on the way: the target of a link inside the root is a
-    file of its own. Anything but a regular file is never opened.
+    file of its own. Anything but a regular file is never opened. The directories on the way to the last file
+    stay open, since the next one is mostly near it.
     """
-    data = read_bytes(root, path)
-    return data if isinstance(data, Skipped) else decoded(path, data)
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._way: list[str] = []
+        self._opened: list[int] = []
+
+    def __del__(self) -> None:
+        self._leave(0)
+
+    def read(self, path: str) -> Source | Skipped:
+        """Read the file at `path`; a Skipped says why there is no content. Never raises OSError."""
+        data = self.bytes(path)
+        return data if isinstance(data, Skipped) else decoded(path, data)
+
+    def bytes(self, path: str, first: int | None = None) -> bytes | Skipped:
+        """Read the bytes of the file at `path`, or only so many of the first ones, as `read` does."""
+        try:
+            opened = self._open(path)
+            if isinstance(opened, Skipped):
+                return opened
+            try:
+                status = os.fstat(opened)
+                if not stat.S_ISREG(status.st_mode):
+                    return Skipped(path, "not a regular file")
+                if first is not None:
+                    return _upto(opened, first, status.st_size)
+                size = status.st_size
+                data = _upto(opened, MAXIMUM_BYTES + 1, size) if size <= MAXIMUM_BYTES else b""
+                size = max(size, len(data))
+            finally:
+                os.close(opened)
+        except FileNotFoundError:
+            return Skipped(path, "vanished while the analysis ran")
+        except NotADirectoryError:
+            return Skipped(path, "not below the root: a directory on the way is a link or is gone")
+        except PermissionError:
+            return Skipped(path, "unreadable: permission denied")
+        except (OSError, ValueError) as error:
+            return Skipped(path, f"unreadable: {getattr(error, 'strerror', None) or error}")
+        return data if size <= MAXIMUM_BYTES else _too_large(path, size)
+
+    def _open(self, path: str) -> int | Skipped:
+        """Open a regular file by walking down from the root, so that no link can be slipped in."""
+        *way, name = path.split("/")
+        if name in _NO_NAMES or (way != self._way and not _NO_NAMES.isdisjoint(way)):
+            return Skipped(path, "not a path below the root")
+        directory = self._enter(way)
+        mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+        if stat.S_ISLNK(mode):
+            return Skipped(path, link_reason(self._root, path))
+        if not stat.S_ISREG(mode):
+            return Skipped(path, "not a regular file")
+        return os.open(name, _FILE, dir_fd=directory)
+
+    def _enter(self, way: list[str]) -> int:
+        """Return the directory at the end of a way, opened from the nearest one around it that is open."""
+        if not self._opened:
+            self._opened.append(os.open(self._root, _DIRECTORY))
+        if way != self._way:
+            self._leave(len(posixpath.commonprefix([way, self._way])) + 1)
+            for name in way[len(self._way) :]:
+                self._opened.append(os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=self._opened[-1]))
+                self._way.append(name)
+        return self._opened[-1]
+
+    def _leave(self, depth: int) -> None:
+        """Close the directories that are deeper."""
+        while len(self._opened) > depth:
+            os.close(self._opened.pop())
+        del self._way[max(depth - 1, 0) :]
+
+
+def read(root: Path, path: str) -> Source | Skipped:
+    """Read one file at `path` below `root`, as a Reader does."""
+    return Reader(root).read(path)
 
 
 def read_bytes(root: Path, path: str) -> bytes | Skipped:
-    """Read the bytes of the file at `path` below `root`, as `read` does."""
-    return _bytes(root, path, MAXIMUM_BYTES)
+    """Read the bytes of one file at `path` below `root`, as `read` does."""
+    return Reader(root).bytes(path)
 
 
 def decoded(path: str, data: bytes) -> Source | Skipped:
@@ -75,16 +150,17 @@ def decoded(path: str, data: bytes) -> Source | Skipped:
             return _recoded(path, data, encoding)
     if b"\0" in data:
         return Skipped(path, "binary file (it holds NUL bytes)")
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return _recoded(path, data, "latin-1")
+    if not data.isascii():
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            return _recoded(path, data, "latin-1")
     return Source(path, data, "utf-8")
 
 
 def first_bytes(root: Path, path: str, count: int) -> bytes:
     """Return the first `count` bytes of a regular file, b"" for everything that cannot be read."""
-    data = _bytes(root, path, count, whole=False)
+    data = Reader(root).bytes(path, count)
     return b"" if isinstance(data, Skipped) else data
 
 
@@ -98,57 +174,12 @@ def _recoded(path: str, data: bytes, encoding: str) -> Source | Skipped:
     return Source(path, text.encode(), encoding)
 
 
-def _bytes(root: Path, path: str, bound: int, whole: bool = True) -> bytes | Skipped:
-    """Return at most `bound` bytes; a `whole` file must not have more."""
-    try:
-        opened = _open(root, path)
-        if isinstance(opened, Skipped):
-            return opened
-        with open(opened, "rb", buffering=0) as stream:
-            status = os.fstat(opened)
-            if not stat.S_ISREG(status.st_mode):
-                return Skipped(path, "not a regular file")
-            if whole and status.st_size > bound:
-                return _too_large(path, status.st_size)
-            data = _upto(bound + 1 if whole else bound, stream.read)
-    except FileNotFoundError:
-        return Skipped(path, "vanished while the analysis ran")
-    except NotADirectoryError:
-        return Skipped(path, "not below the root: a directory on the way is a link or is gone")
-    except PermissionError:
-        return Skipped(path, "unreadable: permission denied")
-    except (OSError, ValueError) as error:
-        return Skipped(path, f"unreadable: {getattr(error, 'strerror', None) or error}")
-    return data if len(data) <= bound else _too_large(path, len(data))
-
-
-def _upto(count: int, take: Callable[[int], bytes | None]) -> bytes:
-    pieces = []
-    while count > 0 and (piece := take(count)):
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)
-
-
-def _open(root: Path, path: str) -> int | Skipped:
-    """Open a regular file by walking down from the root, so that no link can be slipped in."""
-    *directories, name = path.split("/")
-    if any(part in ("", ".", "..") for part in (*directories, name)):
-        return Skipped(path, "not a path below the root")
-    parent = os.open(root, _DIRECTORY)
-    try:
-        for directory in directories:
-            child = os.open(directory, _DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
-            os.close(parent)
-            parent = child
-        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
-        if stat.S_ISLNK(mode):
-            return Skipped(path, link_reason(root, path))
-        if not stat.S_ISREG(mode):
-            return Skipped(path, "not a regular file")
-        return os.open(name, _FILE, dir_fd=parent)
-    finally:
-        os.close(parent)
+def _upto(opened: int, count: int, size: int) -> bytes:
+    """Read at most `count` bytes of an open file; one that gives all its `size` at once holds no more."""
+    data = os.read(opened, min(count, size + 1))
+    while len(data) not in (size, count) and (piece := os.read(opened, count - len(data))):
+        data += piece
+    return data
 
 
 def link_reason(root: Path, path: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from scratchlint.core.finding import Skipped
 from scratchlint.source.ignore import Ignore, is_ignored, load
@@ -22,15 +23,18 @@ MAXIMUM_ENTRIES = 500_000
 DEPENDENCIES = "other people's code: name it to have it analysed"
 NESTED = "a git repository of its own: name it to have it analysed"
 
+_Kind = Literal["directory", "file", "other"]
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
     """What a walk found: files in no order, directories it did not enter, bounds it reached.
 
-    `repositories` are the work trees of git on the way, which it did not enter either.
+    Of each file it tells whether it is a regular one: links and devices are none. `repositories` are the
+    work trees of git on the way, which it did not enter either.
     """
 
-    files: list[str]
+    files: dict[str, bool]
     skipped: list[Skipped]
     limits: list[str]
     repositories: list[str]
@@ -48,18 +52,18 @@ class _Directory:
         return f"{self.path}/" if self.path else ""
 
 
-def walk(root: Path, start: str, only_environment: bool = False) -> Walk:
+def walk(root: Path, start: str, listed: Set[str] | None = None) -> Walk:
     """List the files below the directory `start` that no `.gitignore` excludes, breadth first.
 
-    Environment files are listed even when they are ignored; with `only_environment` nothing
-    else is. No link is followed, so that no circle is possible; other people's code
+    Where git `listed` them, all others are ignored. Environment files are listed even when they are
+    ignored. No link is followed, so that no circle is possible; other people's code
     (`node_modules`, virtual environments) is not entered, nor are repositories of git: those inside a
     work tree are reported, the others returned. An ignored `start` is listed as if it were not ignored.
     """
-    found = Walk([], [], [], [])
+    found = Walk({}, [], [], [])
     is_work_tree = any(os.path.lexists(os.path.join(root, top, ".git")) for top in ("", start))
-    rules = () if only_environment else _inherited(root, start, found)
-    pending = deque([_Directory(start, start.count("/") + bool(start), rules, only_environment)])
+    rules = _inherited(root, start, found) if listed is None else ()
+    pending = deque([_Directory(start, start.count("/") + bool(start), rules, listed is not None)])
     left = MAXIMUM_ENTRIES
     while pending:
         here = pending.popleft()
@@ -78,18 +82,20 @@ def walk(root: Path, start: str, only_environment: bool = False) -> Walk:
             elif not here.ignored:
                 found.skipped.append(Skipped(here.path, reason))
             continue
-        pending.extend(_enter(root, here, entries, found))
+        pending.extend(_enter(root, here, entries, listed, found))
     return found
 
 
-def _enter(root: Path, here: _Directory, entries: dict[str, bool], found: Walk) -> Iterator[_Directory]:
+def _enter(
+    root: Path, here: _Directory, entries: Mapping[str, _Kind], listed: Set[str] | None, found: Walk
+) -> Iterator[_Directory]:
     """Record the files of a directory and yield its subdirectories."""
-    rules = here.rules
-    if not here.ignored:
-        rules = (*rules, *_rules(root, f"{here.prefix}.gitignore", here.prefix, found))
-    for name, is_directory in entries.items():
-        path = here.prefix + name
-        if is_directory:
+    rules, prefix = here.rules, here.prefix
+    if not here.ignored and ".gitignore" in entries:
+        rules = (*rules, *_rules(root, f"{prefix}.gitignore", prefix, found))
+    for name, kind in entries.items():
+        path = prefix + name
+        if kind == "directory":
             if name in INTERNAL_DIRECTORIES:
                 continue
             ignored = here.ignored or is_ignored(path, rules, directory=True)
@@ -100,18 +106,28 @@ def _enter(root: Path, here: _Directory, entries: dict[str, bool], found: Walk) 
                 found.limits.append(f"did not enter {path}: deeper than {MAXIMUM_DEPTH} directories")
             else:
                 yield _Directory(path, here.depth + 1, rules, ignored)
-        elif not (here.ignored or is_ignored(path, rules, directory=False)) or is_environment(path):
-            found.files.append(path)
+            continue
+        if listed is not None:
+            ignored = path not in listed
+        else:
+            ignored = here.ignored or is_ignored(path, rules, directory=False)
+        if not ignored or is_environment(path):
+            found.files[path] = kind == "file"
 
 
-def _entries(root: Path, directory: str, bound: int) -> dict[str, bool]:
-    """Return the names in a directory, sorted, and whether each is a directory (never a link)."""
+def _entries(root: Path, directory: str, bound: int) -> dict[str, _Kind]:
+    """Return the names in a directory, sorted, and what each is; a link is no directory and no file."""
     with os.scandir(os.path.join(root, directory)) as entries:
-        pairs = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in islice(entries, bound)]
-    return dict(sorted(pairs))
+        return dict(sorted((entry.name, _kind(entry)) for entry in islice(entries, bound)))
 
 
-def _foreign(entries: dict[str, bool]) -> str | None:
+def _kind(entry: os.DirEntry[str]) -> _Kind:
+    if entry.is_file(follow_symlinks=False):
+        return "file"
+    return "directory" if entry.is_dir(follow_symlinks=False) else "other"
+
+
+def _foreign(entries: Mapping[str, _Kind]) -> str | None:
     if "pyvenv.cfg" in entries:
         return DEPENDENCIES
     return NESTED if ".git" in entries else None
