@@ -26,6 +26,9 @@ DIRECTORY = Path(knowledge.__file__).parent
 TABLES: dict[str, dict[str, list[Row]]] = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DIRECTORY.glob("*.toml"))
 }
+# What gives scratch paths stands in a file of its own.
+for language, rows in TABLES.pop("roots").items():
+    TABLES[language]["root"] = rows
 VERSIONS: Mapping[str, Any] = TABLES.pop("sources")
 
 # fmt: off

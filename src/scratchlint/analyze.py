@@ -12,15 +12,12 @@ from pathlib import Path
 
 from scratchlint.core.finding import Finding, Judgement, Report
 from scratchlint.excerpts import excerpts, masked_texts
-from scratchlint.judge.cleanups import conflicts
-from scratchlint.judge.profile import Profiles
 from scratchlint.judged import Judged, judged
 from scratchlint.knowledge.added import added
 from scratchlint.policies import Policies
 from scratchlint.policy.roots import ELSEWHERE
 from scratchlint.project import ALONE, Effort, Project
 from scratchlint.reported import reported
-from scratchlint.rules.message import conflict, finding, predictable
 from scratchlint.selection import Contexts, contexts_of, select
 from scratchlint.source.discover import Discovery, discover
 
@@ -87,7 +84,11 @@ class Analysis:
         """
         started = time.monotonic()
         project = self.project
-        findings = sorted(self._findings(policies), key=lambda one: one.judgement.site.span)
+        findings: list[Finding] = []
+        if any(program.judgements for program in self.programs):
+            from scratchlint.findings import findings_of
+
+            findings += findings_of(self.programs, project, policies)
         judgements = sorted(
             (item for program in self.programs for item in program.judgements),
             key=lambda item: item.site.span,
@@ -120,18 +121,6 @@ class Analysis:
             texts=masked_texts(told, sources, project.languages) if texts else None,
             analysed=frozenset(project.languages) - unread,
         )
-
-    def _findings(self, policies: Policies) -> Iterator[Finding]:
-        """Yield what is produced, then the clean-ups that conflict with it, of each program."""
-        project = self.project
-        for program in self.programs:
-            profiles = Profiles(
-                program.languages, project.content, project.exists, program.contained, program.copied
-            )
-            produced = (_finding(item, policies, profiles) for item in program.judgements)
-            yield from filter(None, produced)
-            found = conflicts(program.judgements, program.languages)
-            yield from (_conflict(item, policies, profiles) for item in found)
 
 
 def examine(
@@ -172,19 +161,3 @@ def _judged(
 def _is_scratch(judgement: Judgement) -> bool:
     """Whether a path is below a scratch root: of the others only findings are told."""
     return judgement.site.path.root != ELSEWHERE
-
-
-def _finding(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding | None:
-    file = judgement.site.span.file
-    policy = policies.of(file)
-    match judgement.verdict.kind:
-        case "production":
-            return finding(judgement, policy, profiles.of((file, judgement.flows[0].use.span.file), policy))
-        case "scratch":
-            return predictable(judgement, policy, profiles.of((file,), policy))
-    return None
-
-
-def _conflict(judgement: Judgement, policies: Policies, profiles: Profiles) -> Finding:
-    policy = policies.of(judgement.site.span.file)
-    return conflict(judgement, policy, profiles.of((judgement.site.span.file,), policy))

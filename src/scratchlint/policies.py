@@ -9,19 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scratchlint.core.finding import Confidence, Finding, Report, Skipped, Suppression
 from scratchlint.core.span import Span
 from scratchlint.errors import UsageError
-from scratchlint.languages.toml_keys import key_lines
 from scratchlint.policy.keys import Profile
-from scratchlint.policy.parse import Lines, parse
 from scratchlint.policy.policy import Exemption, Policy, PolicyFile
 from scratchlint.policy.roots import Roots
 from scratchlint.rules import RULES
 from scratchlint.source.lines import LineIndex
 from scratchlint.source.read import MAXIMUM_BYTES, Source, read
+
+if TYPE_CHECKING:  # what reads a policy is loaded when there is one
+    from scratchlint.policy.parse import Lines
 
 NAME = "scratchlint.toml"
 PROJECT_NAME = "pyproject.toml"
@@ -244,6 +245,8 @@ def _parsed(data: bytes, file: str) -> PolicyFile | None:
         return None
     if not isinstance(document, dict):
         raise UsageError(f"{file}: tool.scratchlint must be a table")
+    from scratchlint.policy.parse import parse
+
     return parse(document, file, _lines(data, prefix), [rule.id for rule in RULES])
 
 
@@ -257,6 +260,8 @@ def _within(data: bytes, number: int) -> tuple[int, int]:
 
 
 def _lines(data: bytes, prefix: tuple[str, ...]) -> Lines:
+    from scratchlint.languages.toml_keys import key_lines
+
     lines: Mapping[tuple[str | int, ...], int] = key_lines(data)
 
     def line(place: tuple[str | int, ...]) -> int:

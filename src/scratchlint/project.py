@@ -11,26 +11,27 @@ from functools import cached_property
 from itertools import accumulate, compress
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
-from scratchlint.dataflow.graph import ImportGraph
 from scratchlint.dataflow.literals import Literals
-from scratchlint.dataflow.mentions import Export, may_use
-from scratchlint.dataflow.units import Units
-from scratchlint.dataflow.unspelled import unspelled
-from scratchlint.judge.cleaners import Cleaners
-from scratchlint.judge.containers import Container, containers
-from scratchlint.judge.images import Images
-from scratchlint.judge.volatile import VolatileRoots
 from scratchlint.languages.front_ends import lower_file
 from scratchlint.look import NOTHING_TOLD, Look, is_built, look
 from scratchlint.policy.roots import WELL_KNOWN, Roots
 from scratchlint.source.read import Reader, Source
 from scratchlint.suppress.comments import speaks
 from scratchlint.workers import Lost, Workers
+
+if TYPE_CHECKING:  # where nothing is found they are not needed: each is loaded by what asks for it
+    from scratchlint.dataflow.graph import ImportGraph
+    from scratchlint.dataflow.mentions import Export
+    from scratchlint.dataflow.units import Units
+    from scratchlint.judge.cleaners import Cleaners
+    from scratchlint.judge.containers import Container
+    from scratchlint.judge.images import Images
+    from scratchlint.judge.volatile import VolatileRoots
 
 # A script that starts containers or services runs outside of them.
 _HOST_COMMAND = re.compile(
@@ -128,6 +129,8 @@ class Project:
     @cached_property
     def graph(self) -> ImportGraph:
         """Who imports whom among the files."""
+        from scratchlint.dataflow.graph import ImportGraph
+
         return ImportGraph(self.languages, self.content, self._on_each)
 
     @property
@@ -139,7 +142,7 @@ class Project:
         """Return the files whose bytes hold the name of a scratch root; all that can be read, if so asked."""
         if self._effort.exhaustive:
             return [path for path, look in self._looks.items() if look.skipped is None]
-        mounted = bool(self.volatile.all)
+        mounted = bool(self.containers and self.volatile.all)
         return [
             path for path, look in self._looks.items() if look.site or (mounted and self._is_volatile(path))
         ]
@@ -231,6 +234,8 @@ class Project:
 
     @cached_property
     def _units(self) -> Units:
+        from scratchlint.dataflow.units import Units
+
         return Units(self.languages, self.content)
 
     def reaches(self, setter: str, reader: str) -> bool:
@@ -241,7 +246,7 @@ class Project:
         """Return which paths are sites in a file: also those that a deploy file makes volatile for it."""
         roots = self._roots.get(path)
         if roots is None:
-            roots, volatile = self._known_roots(path), self.volatile.of(path)
+            roots, volatile = self._known_roots(path), self.volatile.of(path) if self.containers else ()
             if volatile:
                 roots = replace(roots, scratch=(*roots.scratch, *volatile))
             self._roots[path] = roots
@@ -250,21 +255,31 @@ class Project:
     @cached_property
     def volatile(self) -> VolatileRoots:
         """The directories that deploy files make volatile."""
+        from scratchlint.judge.volatile import VolatileRoots
+
         return VolatileRoots(self.containers)
 
     @cached_property
     def containers(self) -> list[Container]:
         """The containers of the project, told by the files that deploy it."""
+        if not self._deployments:
+            return []
+        from scratchlint.judge.containers import containers
+
         return containers(self._deployments)
 
     @cached_property
     def images(self) -> Images:
         """What the Dockerfiles of the project copy into images."""
+        from scratchlint.judge.images import Images
+
         return Images(self._deployments, self.containers, self.languages, self.content)
 
     @cached_property
     def cleaners(self) -> Cleaners:
         """What removes old files on the machines of the project."""
+        from scratchlint.judge.cleaners import Cleaners
+
         return Cleaners(self._deployments)
 
     @cached_property
@@ -282,6 +297,8 @@ class Project:
 
     def may_use(self, path: str, exports: Set[Export]) -> bool:
         """Whether a file that imports another may use any of some of its exports."""
+        from scratchlint.dataflow.mentions import may_use
+
         data, language = self.content(path) or b"", self.languages[path]
         return any(may_use(language, data, export) for export in exports)
 
@@ -290,6 +307,8 @@ class Project:
 
         So is, with the first ones, what reads variables without spelling their names.
         """
+        from scratchlint.dataflow.unspelled import unspelled
+
         new = sorted(names - self._sought)
         if not new:
             return set()

@@ -6,7 +6,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,15 +15,12 @@ from typing import TextIO
 from scratchlint import __version__
 from scratchlint.analyze import Analysis, analyze, examine
 from scratchlint.arguments import Output, config_file, effort, outputs, run_options
-from scratchlint.baseline import load, without_known
-from scratchlint.changes import within
-from scratchlint.core.finding import Report
+from scratchlint.core.finding import Known, Report
 from scratchlint.output import wants_color, write_file, write_standard
 from scratchlint.policies import Policies
-from scratchlint.report import Options, write
+from scratchlint.report import LINKED, Options, write
 from scratchlint.report.summary import sentence
 from scratchlint.rules import RULES
-from scratchlint.source.history import earlier, origin
 from scratchlint.source.root import find_root
 
 Note = Callable[[str], None]
@@ -37,31 +34,56 @@ def run(options: argparse.Namespace, note: Note) -> int:
     wanted = outputs(options.format, options.output)
     wishes = run_options(options)
     root, named = find_root([Path(path) for path in options.paths or ["."]])
-    known = None if options.baseline is None else load(options.baseline)
-    state = None if options.diff is None else earlier(root, options.diff)
     if options.verbose:
         note(f"analysing {', '.join(path or '.' for path in named)} in {root}")
     policies = Policies(root, wishes, config=config_file(options), isolated=options.isolated)
+    narrowings = list(_narrowings(options, root, named, policies))
     gc.disable()  # the first search for cycles would come when all is done, and look at every node
     analysis = examine(root, named, policies, force_exclude=options.force_exclude, effort=effort(options))
     report = analysis.report(policies, texts=options.sarif_embed)
     if options.verbose:
         note(f"policy files: {', '.join(policies.files) or 'none'}")
-    if known is not None:
-        report = without_known(report, known, root, lambda entry: policies.of(entry.file).reports(entry.rule))
-    if state is not None:
-        gc.enable()
-        ask = partial(analyze, policies=policies, force_exclude=options.force_exclude, effort=effort(options))
-        report = within(report, root, named, state, ask)
+    for narrowed in narrowings:
+        report = narrowed(report)
     if report.findings and any(output.format == "sarif" for output in wanted):
         report = _with_fixes(report, root, named, policies, analysis)
-    report = replace(report, origin=origin(root))
+    if any(output.format in LINKED for output in wanted):
+        from scratchlint.source.history import origin
+
+        report = replace(report, origin=origin(root))
     code = int(policies.fails(report))
     for output in wanted:
         _write(report, output, options, code, note)
     if not options.quiet and all(output.file is not None for output in wanted):
         note(sentence(report))
     return code
+
+
+def _narrowings(
+    options: argparse.Namespace, root: Path, named: Sequence[str], policies: Policies
+) -> Iterator[Callable[[Report], Report]]:
+    """Yield what leaves out of a report what is known, and what a change has nothing to do with."""
+    if options.baseline is not None:
+        from scratchlint.baseline import load, without_known
+
+        known = load(options.baseline)
+
+        def reports(entry: Known) -> bool:
+            return policies.of(entry.file).reports(entry.rule)
+
+        yield lambda report: without_known(report, known, root, reports)
+    if options.diff is not None:
+        from scratchlint.changes import within
+        from scratchlint.source.history import earlier
+
+        state = earlier(root, options.diff)
+        ask = partial(analyze, policies=policies, force_exclude=options.force_exclude, effort=effort(options))
+
+        def changed(report: Report) -> Report:
+            gc.enable()  # the earlier state is analysed too
+            return within(report, root, named, state, ask)
+
+        yield changed
 
 
 def _with_fixes(

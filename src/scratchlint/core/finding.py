@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from scratchlint.core.fix import Fix
 from scratchlint.core.flow import Flow, Role, Site
 from scratchlint.core.span import Region, Span
+
+if TYPE_CHECKING:  # most runs offer none
+    from scratchlint.core.fix import Fix
 
 Level = Literal["error", "warning", "note"]
 VerdictKind = Literal["production", "scratch", "not-usage", "mounted"]

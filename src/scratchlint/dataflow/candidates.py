@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scratchlint.dataflow.literals import Literals
 from scratchlint.knowledge.added import per_run
-from scratchlint.knowledge.table import call_table
+from scratchlint.knowledge.table import one_or_more, root_rows
 from scratchlint.policy.roots import ENVIRONMENT_ROOTS, SCRATCH_ROOTS, WELL_KNOWN, WINDOWS_ROOTS, Roots
 
 _TELLING = re.compile(r"te?mp", re.IGNORECASE)
@@ -29,9 +29,8 @@ def _literals(roots: Roots) -> Literals:
         *above, last = root.split("\\")
         words.update(f"{separator}{last}" if above else root for separator in _SEPARATORS)
     for language in ("python", "javascript"):
-        for effects in call_table(language).by_name.values():
-            roots_of = [effect for effect in effects if effect.kind == "root"]
-            words.update(word for effect in roots_of for word in _words(effect.match, language))
+        for row in root_rows(language):
+            words.update(word for match in one_or_more(row["match"]) for word in _words(match, language))
     return Literals(word.encode() for word in words)
 
 

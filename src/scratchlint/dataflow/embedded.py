@@ -10,7 +10,7 @@ from scratchlint.core import ir
 from scratchlint.core.flow import Role
 from scratchlint.core.shape import Template
 from scratchlint.dataflow.commands import leading, read_command
-from scratchlint.languages import shell
+from scratchlint.languages.front_ends import lower_file
 
 _KEY = re.compile(
     r"^\s*(?:export\s+|-\s+)?[\"']?(?P<key>[A-Za-z_$][\w.$ -]*?)[\"']?\s*[=:]\s*[\"']?(?P<rest>.*)$"
@@ -62,7 +62,7 @@ def document_line(document: ir.Expr, node: ir.Expr, at: int | None) -> Line:
 def command_line_uses(text: Template, path: str) -> Iterator[tuple[str, str, Role | None]]:
     """Yield (action, name, role) for a path in a command line that is handed to a shell."""
     line = "".join(part if isinstance(part, str) else "${hole}" for part in text)
-    module = shell.lower("", line.encode())
+    module = lower_file("shell", "", line.encode())
     stack: list[ir.Node] = [module]
     while stack:
         node = stack.pop()

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from scratchlint.policy.keys import ContextKind
 from scratchlint.source.settings_files import produced
@@ -68,7 +68,7 @@ def _of_words(directory: str, directories: Mapping[str, ContextKind]) -> Context
 
 @cache
 def _table() -> tuple[Mapping[str, ContextKind], list[tuple[re.Pattern[str], ContextKind]]]:
-    raw = tomllib.loads((files(__package__) / "contexts.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(Path(__file__).with_name("contexts.toml").read_text(encoding="utf-8"))
     directories = {word: kind for kind, words in raw["directories"].items() for word in words.split()}
     patterns = [(re.compile(text), row["kind"]) for row in raw["file"] for text in row["patterns"]]
     return directories, patterns

@@ -9,8 +9,6 @@ from functools import cached_property
 from itertools import accumulate
 
 from scratchlint.judge.lifetime import Observation
-from scratchlint.judge.packages_npm import npm_package
-from scratchlint.judge.packages_python import python_package
 from scratchlint.judge.shipped import Shipped
 from scratchlint.knowledge.packaging import deploying_languages
 
@@ -75,7 +73,11 @@ class Shipping:
 
     def _look(self, directory: str, python: bool) -> tuple[str, Shipped] | None:
         if python:
+            from scratchlint.judge.packages_python import python_package
+
             return python_package(directory, self._read)
+        from scratchlint.judge.packages_npm import npm_package
+
         return npm_package(directory, self._read, self._places)
 
     def _is_root(self, directory: str, python: bool) -> bool:

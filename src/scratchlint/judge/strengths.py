@@ -6,8 +6,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import exp
+from pathlib import Path
 
 from scratchlint.core.finding import Confidence
 
@@ -37,7 +37,7 @@ class Strengths:
 @cache
 def strengths() -> Strengths:
     """Return the table that ships with the package."""
-    raw = tomllib.loads((files(__package__) / "strengths.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(Path(__file__).with_name("strengths.toml").read_text(encoding="utf-8"))
     threshold = raw["threshold"]
     by_claim = {claim: row["strength"] for claim, row in raw["strength"].items()}
     return Strengths(by_claim, **threshold, **raw["calibration"])

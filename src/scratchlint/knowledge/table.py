@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, cast
 
 from scratchlint.core.flow import Role
@@ -106,7 +106,7 @@ def fit(match: str, parts: Sequence[str]) -> int:
 @per_run
 def call_table(language: str) -> CallTable:
     """Return the table of a language: "python" or "javascript"."""
-    raw = load(language)
+    raw = {**load(language), "root": root_rows(language)}
     by_name: dict[str, list[Effect]] = {}
     for kind in ("call", "handle", "attribute", "constant", "derive", "root", "random", "shell", "argv"):
         for row in raw.get(kind, ()):
@@ -217,6 +217,13 @@ def one_or_more(value: str | Sequence[str]) -> Sequence[str]:
     return (value,) if isinstance(value, str) else value
 
 
+@per_run
+def root_rows(language: str) -> Sequence[Row]:
+    """Return the rows of the callables that give scratch paths in a language."""
+    rows: Sequence[Row] = with_added(language, {"root": _shipped("roots")[language]})["root"]
+    return rows
+
+
 def load(name: str) -> Mapping[str, Sequence[Row]]:
     """Read the rows of a table's file, and those that the project adds."""
     return with_added(name, _shipped(name))
@@ -224,4 +231,4 @@ def load(name: str) -> Mapping[str, Sequence[Row]]:
 
 @cache
 def _shipped(name: str) -> Mapping[str, Sequence[Row]]:
-    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))

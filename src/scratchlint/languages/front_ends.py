@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 
 from scratchlint.core.ir import Module
-from scratchlint.languages.placeholders import without_statements
 from scratchlint.source.settings_files import produced
 
 _FRONT_ENDS = {
@@ -37,6 +36,8 @@ def lower_file(language: str, path: str, data: bytes) -> Module:
         if language == "shell":
             language = "shell template"
         else:
+            from scratchlint.languages.placeholders import without_statements
+
             data = without_statements(path, data)
     module: Module = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}").lower(path, data)
     return module

@@ -11,7 +11,7 @@ from scratchlint.core.finding import Report
 from scratchlint.errors import UsageError
 from scratchlint.report.interface import Options, Render, Rule
 
-__all__ = ["FORMATS", "Options", "Rule", "write"]
+__all__ = ["FORMATS", "LINKED", "Options", "Rule", "write"]
 
 # Modules are named, not imported: SARIF alone would double the time that a start takes.
 _MODULES: Mapping[str, str] = MappingProxyType(
@@ -25,6 +25,8 @@ _MODULES: Mapping[str, str] = MappingProxyType(
     }
 )
 FORMATS: tuple[str, ...] = tuple(_MODULES)
+LINKED = frozenset({"sarif", "markdown"})
+"""The formats that lead to the source on the web, and so tell where it comes from."""
 
 
 def write(report: Report, format: str, stream: TextIO, rules: Sequence[Rule], options: Options) -> None:
