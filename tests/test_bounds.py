@@ -15,6 +15,7 @@ from scratchlint.dataflow.follow import MAXIMUM_ROUNDS
 from scratchlint.dataflow.worklist import (
     MAXIMUM_ACCESS,
     MAXIMUM_FACTS,
+    MAXIMUM_MENTIONS,
     MAXIMUM_STEPS,
 )
 
@@ -78,6 +79,12 @@ def test_import_cycles_that_reach_too_many_places_end_at_a_stated_bound(tmp_path
     write(tmp_path, dict(cyclic_modules(further)))
     found = report(tmp_path)
     assert any(f"more than {MAXIMUM_FACTS} places" in limit for limit in found.limits)
+
+
+def test_a_text_that_is_handed_about_ends_at_a_stated_bound(tmp_path: Path) -> None:
+    lines = [f"kept{number} = message\n" for number in range(MAXIMUM_MENTIONS + 1)]
+    write(tmp_path, {"handed.py": "message = 'Waiting for /tmp/handed/about to come.'\n" + "".join(lines)})
+    assert any(f"more than {MAXIMUM_MENTIONS} places of longer" in limit for limit in report(tmp_path).limits)
 
 
 def test_a_long_chain_of_calls_is_followed_to_its_end(tmp_path: Path) -> None:

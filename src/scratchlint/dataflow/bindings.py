@@ -8,6 +8,7 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.classes import is_getter, is_self
+from scratchlint.dataflow.demand import Known
 from scratchlint.dataflow.embedded import argument_uses
 from scratchlint.dataflow.environment import Environment
 from scratchlint.dataflow.fact import Access, Fact
@@ -34,6 +35,7 @@ class Bindings:
         self._settings = Settings(program)
         self._setting_readers = SettingReaders(program, calls)
         self._named_settings = NamedSettings(program, calls)
+        self._reads: Known[tuple[ir.Node, Binding], list[ir.Ref]] = {}
 
     def assign(self, work: Worklist, fact: Fact, target: ir.Expr, write: ir.Node) -> None:
         """Follow a value into what a Bind or Parameter writes."""
@@ -167,9 +169,8 @@ class Bindings:
 
     def read(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
         """Continue at every read that a write reaches."""
-        for read in self._program.reached(write, binding):
-            if not self._calls.sourcing.hides(write, read, binding):
-                work.push(fact.at(read))
+        for read in self._reached(write, binding):
+            work.push(fact.at(read))
         owner = binding.scope.node
         if isinstance(owner, ir.Module) and owner.written is not None:
             return
@@ -179,6 +180,15 @@ class Bindings:
         exported = isinstance(owner, ir.Module) and self._is_exported(owner, binding)
         if exported and self._program.survives(write, binding):
             self._exported(work, fact, owner.span.file, binding.name)
+
+    def _reached(self, write: ir.Node, binding: Binding) -> list[ir.Ref]:
+        """Return the reads of a name in its own file that a write reaches."""
+
+        def find() -> list[ir.Ref]:
+            hides = self._calls.sourcing.hides
+            return [read for read in self._program.reached(write, binding) if not hides(write, read, binding)]
+
+        return self._calls.links.demand.remembered(self._reads, (write, binding), find)
 
     def _shared(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
         """Continue in the scripts that share the variables of this one."""

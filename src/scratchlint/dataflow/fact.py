@@ -150,6 +150,10 @@ class Through:
     call: Caller
     outside: Context | None
 
+    def around(self) -> list[Context | None]:
+        """Return the context that the call was made in."""
+        return [self.outside]
+
     def callers(self) -> list[tuple[Caller, Context | None]]:
         """Return the call with the context that it was made in."""
         return [(self.call, self.outside)]
@@ -179,6 +183,10 @@ class Entrance:
         self._incoming.setdefault((call, fact.context), fact)
         return len(self._incoming) > known
 
+    def around(self) -> list[Context | None]:
+        """Return the contexts that the calls so far were made in."""
+        return [context for _, context in self._incoming]
+
     def callers(self) -> list[tuple[Caller, Context | None]]:
         """Return the calls so far, with their contexts; who asks is asked again when there are more."""
         self._consulted[self] = None
@@ -206,6 +214,20 @@ class Entrance:
 
 
 Context = Through | Entrance
+
+
+def is_entered(function: ir.Node, context: Context | None) -> bool:
+    """Whether a function was entered and not left yet in a context, as far as is known."""
+    waiting, seen = [context], {context}
+    while waiting:
+        inner = waiting.pop()
+        if inner is None:
+            continue
+        if inner.function is function:
+            return True
+        waiting.extend(one for one in inner.around() if one not in seen)
+        seen.update(waiting)
+    return False
 
 
 def callers_of(function: ir.Node | None, context: Context | None) -> list[tuple[Caller, Context | None]]:

@@ -29,7 +29,11 @@ class Sourcing:
         self._aboves: Known[str, list[str]] = {}
         self._belows: Known[str, dict[str, ir.Call | None]] = {}
         self._exported: dict[str, frozenset[str]] = {}
+        self._sessions: Known[str, list[str]] = {}
         self._runs: dict[str, list[tuple[ir.Call, str]]] = {}
+        self._programs: dict[ir.Call, tuple[str, ir.Argument | None] | None] = {}
+        self._shared: Known[tuple[ir.Node, Binding, str], list[ir.Ref]] = {}
+        self._inherited: Known[tuple[str, ir.Node], list[ir.Ref]] = {}
         for commands in program.commands.values():
             for call in commands:
                 if leading(call.function) in _SOURCE and call.arguments:
@@ -72,6 +76,9 @@ class Sourcing:
 
     def session(self, path: str) -> list[str]:
         """Return every file that may share its variables and functions with a script."""
+        return self._links.demand.remembered(self._sessions, path, lambda: self._find_session(path))
+
+    def _find_session(self, path: str) -> list[str]:
         found: dict[str, None] = {}
         for file in self._above(path):
             found.update(dict.fromkeys(self._below(file)))
@@ -87,11 +94,18 @@ class Sourcing:
             )
         return found
 
-    def shared_reads(self, write: ir.Node, binding: Binding, origin: str) -> Iterator[ir.Ref]:
-        """Yield the reads in other files of a variable that a script sets at its top level.
+    def shared_reads(self, write: ir.Node, binding: Binding, origin: str) -> list[ir.Ref]:
+        """Return the reads in other files of a variable that a script sets at its top level.
 
         `origin` is the file where the value began: only sessions that it can belong to count.
         """
+        return self._links.demand.remembered(
+            self._shared,
+            (write, binding, origin),
+            lambda: list(self._find_shared_reads(write, binding, origin)),
+        )
+
+    def _find_shared_reads(self, write: ir.Node, binding: Binding, origin: str) -> Iterator[ir.Ref]:
         home = write.span.file
         seen: set[ir.Ref] = {*binding.reads}
         for root in self._above(home):
@@ -194,6 +208,11 @@ class Sourcing:
 
     def program(self, call: ir.Call) -> tuple[str, ir.Argument | None] | None:
         """Return the file of the repository that a command starts, and the word that names it."""
+        if call not in self._programs:
+            self._programs[call] = self._find_program(call)
+        return self._programs[call]
+
+    def _find_program(self, call: ir.Call) -> tuple[str, ir.Argument | None] | None:
         command = read_command(call)
         name = call.function if command.program is None else command.program.value
         if "/" in _spelled(name):
@@ -224,8 +243,13 @@ class Sourcing:
             ]
         return [started for file in self.session(write.span.file) for _, started in self.runs(file)]
 
-    def inherited(self, name: str, write: ir.Node) -> Iterator[ir.Ref]:
-        """Yield the reads of an exported variable in the scripts that are run, and that those run."""
+    def inherited(self, name: str, write: ir.Node) -> list[ir.Ref]:
+        """Return the reads of an exported variable in the scripts that are run, and that those run."""
+        return self._links.demand.remembered(
+            self._inherited, (name, write), lambda: list(self._find_inherited(name, write))
+        )
+
+    def _find_inherited(self, name: str, write: ir.Node) -> Iterator[ir.Ref]:
         waiting = [path for path in self.started(write) if path != write.span.file]
         for path in waiting:
             if self._links.ask(path) and self._program.modules[path].language == "shell":

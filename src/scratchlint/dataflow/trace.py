@@ -131,7 +131,8 @@ class Tracer:
             after = [until_space(whole)]
             ends = after[0] != whole
             spaced = ends and not isinstance(self._program.parent.get(parent), ir.Other)
-            fact = replace(fact, mention=fact.mention or prose or spaced, closed=fact.closed or ends)
+            mention = fact.mention or prose or spaced
+            fact = replace(fact, mention=mention, closed=fact.closed or ends or mention)
         joined = fact.at(parent).joined(concat([fact.text, *after], parent.separator))
         document = self._program.parent.get(parent)
         if isinstance(document, ir.Other) and document.kind == "document":

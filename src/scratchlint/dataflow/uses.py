@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scratchlint.core import ir
 from scratchlint.core.flow import Role
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.commands import leading, read_command
+from scratchlint.dataflow.commands import Command, leading, read_command
 from scratchlint.dataflow.program import Program
 from scratchlint.knowledge.table import CallTable, Effect, call_table
 from scratchlint.source.settings_files import SETTINGS_LANGUAGES
@@ -32,15 +32,30 @@ class Uses:
     def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self._calls = calls
+        self._commands: dict[ir.Call, Command] = {}
+        self._done: dict[ir.Argument, list[Effected]] = {}
 
     def table(self, node: ir.Node) -> CallTable:
         """Return the API table of the language that a node is written in."""
         python = self._program.module_of(node).language == "python"
         return call_table("python" if python else "javascript")
 
-    def command(self, call: ir.Call, argument: ir.Argument) -> Iterator[Effected]:
-        """Yield what a shell command does with one of its words."""
-        command = read_command(call)
+    def read(self, call: ir.Call) -> Command:
+        """Return a shell command with its words sorted."""
+        command = self._commands.get(call)
+        if command is None:
+            command = self._commands[call] = read_command(call)
+        return command
+
+    def command(self, call: ir.Call, argument: ir.Argument) -> Sequence[Effected]:
+        """Return what a shell command does with one of its words."""
+        done = self._done.get(argument)
+        if done is None:
+            done = self._done[argument] = list(self._done_by(call, argument))
+        return done
+
+    def _done_by(self, call: ir.Call, argument: ir.Argument) -> Iterator[Effected]:
+        command = self.read(call)
         if argument is command.program:
             yield Effected("executes" if command.long else "runs", command.wrapper, "executable")
         for name, place, option in command.effects(argument):

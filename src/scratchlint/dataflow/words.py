@@ -9,7 +9,7 @@ from scratchlint.core import ir
 from scratchlint.core.shape import parent_directory
 from scratchlint.dataflow.bindings import Bindings
 from scratchlint.dataflow.calls import Calls
-from scratchlint.dataflow.commands import read_command, variable_of
+from scratchlint.dataflow.commands import variable_of
 from scratchlint.dataflow.edits import edited_place
 from scratchlint.dataflow.embedded import document_line
 from scratchlint.dataflow.fact import Fact
@@ -69,7 +69,7 @@ class Words:
 
     def _substituted(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
         """Note a path that `sed -i` writes into a file; return whether the word is such an expression."""
-        command = read_command(call)
+        command = self._uses.read(call)
         if command.name != "sed" or not any(flag.startswith(_IN_PLACE) for flag in command.flags):
             return False
         place = edited_place(_before(argument.value, fact.node, work.site.text))

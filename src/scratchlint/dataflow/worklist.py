@@ -8,16 +8,17 @@ from dataclasses import replace
 from scratchlint.core import ir
 from scratchlint.core.flow import Flow, Role, Site, Step, StepKind, Use
 from scratchlint.core.phrases import deed
-from scratchlint.core.shape import PathShape, Template, components
+from scratchlint.core.shape import Hole, PathShape, Template, components, concat, show
 from scratchlint.core.span import Span
 from scratchlint.dataflow.arms import arms_around
 from scratchlint.dataflow.endings import Endings
-from scratchlint.dataflow.fact import HANDLE, Access, Caller, Context, Entrance, Fact
+from scratchlint.dataflow.fact import HANDLE, Access, Caller, Context, Entrance, Fact, is_entered
 from scratchlint.dataflow.guards import Guards
 from scratchlint.dataflow.moments import Moments
 from scratchlint.dataflow.program import Program
 
 MAXIMUM_FACTS = 10_000
+MAXIMUM_MENTIONS = 1000
 MAXIMUM_ACCESS = 6
 MAXIMUM_TEXT = 1000
 MAXIMUM_STEPS = 1000
@@ -40,6 +41,8 @@ class Worklist:
         self.asking: list[Fact] = []
         self._queue: deque[Fact] = deque()
         self._seen: set[object] = set()
+        self._mentions = 0
+        self._entered: dict[tuple[ir.Node, str, Access], dict[Template, None]] = {}
         self._entrances: dict[object, Entrance] = {}
         self._grown: dict[Entrance, None] = {}
         self._consulted: dict[Entrance, None] = {}
@@ -57,37 +60,39 @@ class Worklist:
 
     def push(self, fact: Fact) -> None:
         """Queue a fact unless it was seen before or passes a bound."""
-        if len(fact.access) > MAXIMUM_ACCESS:
-            self.cut.add(f"objects nested deeper than {MAXIMUM_ACCESS}")
+        access = _without_places(fact.access)
+        if self._is_dead(fact) or _repeats(access):
             return
-        if len(fact.access) > MAXIMUM_ACCESS // 2:
-            fact = replace(fact, access=tuple("*" if key.isdigit() else key for key in fact.access))
-            if _repeats(fact.access):
-                return
-        if sum(len(part) for part in fact.text if isinstance(part, str)) > MAXIMUM_TEXT:
-            self.cut.add(f"paths longer than {MAXIMUM_TEXT}")
+        guard, context = fact.guard or self._guards.around(fact.node), fact.context
+        if context is not None and not self._program.inside(fact.node, context.function):
+            context = None  # another function may run at any time, whoever called this one
+        known = (fact.node, fact.text, access, context, fact.mention, guard is None)
+        # What is known in no context returns to every caller.
+        if known in self._seen or (context is not None and (*known[:3], None, *known[4:]) in self._seen):
             return
-        if fact.way.length > MAXIMUM_STEPS:
-            self.cut.add(f"more than {MAXIMUM_STEPS} steps")
+        bound = self._bound(fact)
+        if bound:
+            self.cut.add(bound)
             return
-        if self._is_dead(fact):
-            return
-        if len(self._seen) >= MAXIMUM_FACTS:
-            self.cut.add(f"more than {MAXIMUM_FACTS} places")
-            return
-        if fact.guard is None and (guard := self._guards.around(fact.node)) is not None:
-            fact = replace(fact, guard=guard)
-        if fact.context is not None and not self._program.inside(fact.node, fact.context.function):
-            fact = replace(
-                fact, context=None
-            )  # another function may run at any time, whoever called this one
-        if not self._is_known(fact):
-            self._seen.add(fact.key(fact.context))
-            self._queue.append(fact)
+        self._seen.add(known)
+        self._mentions += fact.mention
+        if (access, context, guard) != (fact.access, fact.context, fact.guard):
+            fact = replace(fact, access=access, context=context, guard=guard)
+        self._queue.append(fact)
 
-    def _is_known(self, fact: Fact) -> bool:
-        """Whether this fact was seen, or the same in no context: that returns to every caller."""
-        return fact.key(fact.context) in self._seen or fact.key(None) in self._seen
+    def _bound(self, fact: Fact) -> str:
+        """Return the bound that a fact passes, "" when it passes none."""
+        if len(fact.access) > MAXIMUM_ACCESS:
+            return f"objects nested deeper than {MAXIMUM_ACCESS}"
+        if sum(len(part) for part in fact.text if isinstance(part, str)) > MAXIMUM_TEXT:
+            return f"paths longer than {MAXIMUM_TEXT}"
+        if fact.way.length > MAXIMUM_STEPS:
+            return f"more than {MAXIMUM_STEPS} steps"
+        if fact.mention and self._mentions >= MAXIMUM_MENTIONS:
+            return f"more than {MAXIMUM_MENTIONS} places of longer texts"
+        if len(self._seen) >= MAXIMUM_FACTS:
+            return f"more than {MAXIMUM_FACTS} places"
+        return ""
 
     def _is_dead(self, fact: Fact) -> bool:
         """Whether only another field of the object is read there: most reads of objects are such."""
@@ -101,6 +106,7 @@ class Worklist:
 
     def enter(self, fact: Fact, call: Caller, function: ir.Node, door: str) -> Fact:
         """Return a fact in a function that a call enters; `door` names the parameter that it comes in by."""
+        fact = self._widened(fact, function, door)
         key = fact.key_inside(function, door)
         entrance = self._entrances.get(key)
         if entrance is None:
@@ -108,6 +114,22 @@ class Worklist:
         if entrance.enter(call, fact):
             self._grown[entrance] = None
         return replace(fact, context=entrance)
+
+    def _widened(self, fact: Fact, function: ir.Node, door: str) -> Fact:
+        """Return a fact that enters a function; where its path grows with each round, its end is left open.
+
+        Else a recursion that has several ways to lengthen a path would be followed in all orders of them: see
+        widening in Cousot and Cousot, "Abstract interpretation" (1977).
+        """
+        texts = self._entered.setdefault((function, door, fact.access), {})
+        if fact.text not in texts and fact.context is not None:
+            shown = show(fact.text)
+            shorter = sorted((text for text in texts if shown.startswith(show(text))), key=show)
+            if len(shorter) > 1 and is_entered(function, fact.context):
+                text, end = shorter[-1], (Hole("unknown"),)
+                fact = replace(fact, text=text if text[-1:] == end else concat([text, end], "/"))
+        texts[fact.text] = None
+        return fact
 
     def pop(self) -> Fact | None:
         """Return the next fact, or None when the site is done.
@@ -178,7 +200,21 @@ class Worklist:
         return PathShape(root, components((first[len(root) :], *text[1:])))
 
 
+def _without_places(access: Access) -> Access:
+    """Return an access that tells the places of one list apart: of lists in lists those of the innermost.
+
+    In a long access no places are told apart.
+    """
+    places = [number for number, key in enumerate(access) if key.isdigit()]
+    told = places[-1:] if len(access) <= MAXIMUM_ACCESS // 2 else []
+    if places == told:
+        return access
+    return tuple("*" if number in places and number not in told else key for number, key in enumerate(access))
+
+
 def _repeats(access: Access) -> bool:
-    """Whether an object leads back to itself, or lists lie in lists: their rounds are not told apart."""
+    """Whether a long access leads back to an object, or lists lie in lists: rounds are not told apart."""
+    if len(access) <= MAXIMUM_ACCESS // 2:
+        return False
     named = [key for key in access if key != "*"]
     return len(set(named)) < len(named) or len(access) - len(named) > MAXIMUM_ACCESS // 2
