@@ -112,6 +112,7 @@ class Project:
             return [work(self)]
 
         def alone(languages: Mapping[str, str], effort: Effort) -> _Result:
+            gc.freeze()  # what is kept of the programs before is not searched again
             changed = {path: data for path, data in self._changed.items() if path in languages}
             result = work(Project(self._root, languages, self._known_roots, changed, effort))
             gc.collect()
@@ -120,11 +121,14 @@ class Project:
         effort = Effort(1, self._effort.exhaustive)
         costs = [len(languages) * _SECONDS_A_FILE for languages in parts]
         workers = Workers(self._effort.jobs, _MAXIMUM_SECONDS_A_PROGRAM)
-        results = workers.map(lambda languages: alone(languages, effort), parts, costs)
-        return [
-            alone(languages, self._effort) if isinstance(result, Lost) else result
-            for languages, result in zip(parts, results, strict=True)
-        ]
+        try:
+            results = workers.map(lambda languages: alone(languages, effort), parts, costs)
+            return [
+                alone(languages, self._effort) if isinstance(result, Lost) else result
+                for languages, result in zip(parts, results, strict=True)
+            ]
+        finally:
+            gc.unfreeze()
 
     @cached_property
     def graph(self) -> ImportGraph:

@@ -11,7 +11,7 @@ from scratchlint.core.shape import Hole, PathShape, Template, components
 from scratchlint.core.span import Span
 from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.program import Program
-from scratchlint.knowledge.table import Effect, call_table
+from scratchlint.knowledge.table import Effect, call_table, root_names
 from scratchlint.policy.roots import (
     ELSEWHERE,
     ENVIRONMENT_ROOT,
@@ -22,6 +22,8 @@ from scratchlint.policy.roots import (
 )
 
 _NOT_PATHS = frozenset({"regex", "type"})
+# What can be a site, or decides that what is in it is none.
+_TELLING = frozenset({ir.Lit, ir.Ref, ir.Do, ir.Env, ir.Either, ir.Call, ir.Field})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,12 @@ class Sites:
         stack: list[ir.Node] = [module]
         while stack:
             node = stack.pop()
+            if type(node) not in _TELLING:
+                stack.extend(reversed(ir.children(node)))
+                continue
             if isinstance(node, ir.Lit):
-                yield from self._literal(node, roots)
+                if roots.may_find(node.text):
+                    yield from self._literal(node, roots)
                 continue
             if isinstance(node, ir.Ref):
                 if node in imported:
@@ -181,11 +187,10 @@ class Sites:
                 return
 
     def _effects(self, function: ir.Expr) -> Iterator[Effect]:
-        language = self._program.module_of(function).language
-        table = call_table("python" if language == "python" else "javascript")
-        if isinstance(function, ir.Field) and function.name not in table.by_name:
+        language = "python" if self._program.module_of(function).language == "python" else "javascript"
+        if isinstance(function, ir.Field) and function.name not in root_names(language):
             return iter(())
-        return table.find(self._calls.qualified(function), ("root",))
+        return call_table(language).find(self._calls.qualified(function), ("root",))
 
     def _entry(self, node: ir.Expr, effect: Effect, scoped: bool) -> Entry:
         fresh = effect.how == "fresh"

@@ -224,6 +224,13 @@ def root_rows(language: str) -> Sequence[Row]:
     return rows
 
 
+@per_run
+def root_names(language: str) -> frozenset[str]:
+    """Return the last names of what gives scratch paths; a default export has its module's, too."""
+    names = (match for row in root_rows(language) for match in one_or_more(row["match"]))
+    return frozenset(name for match in names for name in (match.rsplit(".", 1)[-1], name_parts(match)[-1]))
+
+
 def load(name: str) -> Mapping[str, Sequence[Row]]:
     """Read the rows of a table's file, and those that the project adds."""
     return with_added(name, _shipped(name))

@@ -99,6 +99,10 @@ class Roots:
     permanent: tuple[str, ...] = ()
     elsewhere: bool = False
 
+    def may_find(self, text: str) -> bool:
+        """Whether a text holds what a path begins with: most hold nothing of the kind."""
+        return self.elsewhere or _patterns(self.scratch)[0].search(text) is not None
+
     def find(self, text: str) -> Iterator[RootMatch]:
         """Yield every scratch path in a text, in order; the whole text when it is a path elsewhere."""
         found = False
