@@ -77,10 +77,11 @@ class Analysis:
         return replace(self, project=project, programs=programs, seconds=seconds)
 
     @_uncollected()
-    def report(self, policies: Policies, *, texts: bool = False) -> Report:
+    def report(self, policies: Policies, *, texts: bool = False, scratch_excerpts: bool = True) -> Report:
         """Return what some policies ask to report: those of the run, maybe under other options.
 
-        `texts` adds the text of the files that findings name.
+        `texts` adds the text of the files that findings name; `scratch_excerpts` are needed to show what was
+        judged scratch.
         """
         started = time.monotonic()
         project = self.project
@@ -100,7 +101,8 @@ class Analysis:
         outcome = reported(findings, comments, sources, policies, whole="" in self.named)
         told = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
         remarked = [remark.span for remark in outcome.remarks]
-        shown, hashes = excerpts(told, scratch, sources, project.languages, remarked)
+        judged = scratch if scratch_excerpts else ()
+        shown, hashes = excerpts(told, judged, sources, project.languages, remarked)
         skipped = [skipped for program in self.programs for skipped in program.skipped]
         unread = {item.file for item in skipped if not item.partly}
         return Report(

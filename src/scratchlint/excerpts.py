@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from scratchlint.core.finding import Excerpt, Finding, Judgement, Text
 from scratchlint.core.span import Region, Span
@@ -41,12 +40,11 @@ class _File:
         self._environment = environment
         self.lines = LineIndex(source.data)
 
-    @cached_property
-    def hashes(self) -> list[str]:
-        """GitHub's hash of every line, which it makes of the bytes on the disk read as UTF-8."""
+    def hashes(self, lines: Set[int]) -> Sequence[str]:
+        """Return GitHub's hashes of lines, which it makes of the bytes on the disk read as UTF-8."""
         source = self._source
         data = source.text.encode("latin-1") if source.encoding == "latin-1" else source.data
-        return line_hashes(data.decode("utf-8", "replace"))
+        return line_hashes(data.decode("utf-8", "replace"), lines)
 
     def excerpt(self, span: Span, kept: Iterable[Span]) -> Excerpt:
         """Return the lines of a span; in env files all but the spans of paths is masked."""
@@ -112,9 +110,12 @@ def excerpts(
         file = opened[path] = _File(sources[path], languages.get(path) == "dotenv")
         for span in sorted(places):
             result[span] = file.excerpt(span, sites.get(path, ()))
+    hashed: dict[str, dict[Span, int]] = {}
     for span in (*(item.judgement.site.span for item in told), *further):
-        file = opened[span.file]
-        hashes[span] = file.hashes[file.lines.position(span.start).line - 1]
+        hashed.setdefault(span.file, {})[span] = result[span].region.start.line
+    for path, lines in hashed.items():
+        made = opened[path].hashes(set(lines.values()))
+        hashes.update((span, made[line - 1]) for span, line in lines.items())
     return result, hashes
 
 
@@ -168,6 +169,14 @@ def _units(text: str) -> list[str]:
     return [chr(int.from_bytes(data[place : place + 2], "little")) for place in range(0, len(data), 2)]
 
 
+def _sliced(text: str, start: int, end: int | None) -> str:
+    """Return a part of a text by its UTF-16 code units."""
+    if text.isascii():
+        return text[start:end]
+    whole = "".join(_units(text)[start:end])
+    return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _stars(text: str) -> str:
     return MASK * len(_units(text))
 
@@ -178,6 +187,6 @@ def _cut(lines: list[str], region: Region) -> str:
         return ""
     text = list(lines)
     if region.end.line - region.start.line + 1 == len(lines):
-        text[-1] = "".join(_units(text[-1])[: region.end.column - 1])
-    text[0] = "".join(_units(text[0])[region.start.column - 1 :])
-    return "\n".join(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text[-1] = _sliced(text[-1], 0, region.end.column - 1)
+    text[0] = _sliced(text[0], region.start.column - 1, None)
+    return "\n".join(text)

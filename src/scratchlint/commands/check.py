@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, note: Note) -> int:
     narrowings = list(_narrowings(options, root, named, policies))
     gc.disable()  # the first search for cycles would come when all is done, and look at every node
     analysis = examine(root, named, policies, force_exclude=options.force_exclude, effort=effort(options))
-    report = analysis.report(policies, texts=options.sarif_embed)
+    report = analysis.report(policies, texts=options.sarif_embed, scratch_excerpts=options.show_scratch)
     if options.verbose:
         note(f"policy files: {', '.join(policies.files) or 'none'}")
     for narrowed in narrowings:

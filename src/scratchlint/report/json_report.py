@@ -164,7 +164,9 @@ def _array(values: Iterable[Json]) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(_sound(value))
+    text = json.dumps(value)
+    # A surrogate, which may stand alone: undecodable file names have such.
+    return json.dumps(_sound(value)) if "\\ud" in text else text
 
 
 def _sound(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 from scratchlint.core.span import Position, Region, Span
 
@@ -22,8 +23,11 @@ class LineIndex:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        first = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-        self._starts = [first, *(end.end() for end in _LINE_END.finditer(data))]
+        self._starts = list(accumulate(map(len, data.splitlines(keepends=True)), initial=0))
+        if data and not data.endswith((b"\n", b"\r")):
+            self._starts.pop()
+        if data.startswith(codecs.BOM_UTF8):
+            self._starts[0] = len(codecs.BOM_UTF8)
 
     @property
     def lines(self) -> int:
