@@ -390,6 +390,18 @@ class TestProcess:
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert done.stdout == "[]\n"
 
+    def test_where_nothing_is_found_little_is_loaded(self, tmp_path: Path) -> None:
+        (tmp_path / "clean.py").write_text("print('hello')\n", "utf-8")
+        parts = ("dataflow.trace", "dataflow.graph", "judge.verdict", "policy.parse", "source.history")
+        names = {"pathspec", *(f"scratchlint.{part}" for part in parts)}
+        program = (
+            "import sys, scratchlint.cli; scratchlint.cli.main(['check', '-q', sys.argv[1]]); "
+            f"print({names} & sys.modules.keys())"
+        )
+        words = [sys.executable, "-c", program, str(tmp_path / "clean.py")]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        assert done.stdout == "set()\n"
+
 
 class TestRuleCommands:
     def test_rules_lists_every_rule(self, capsys: pytest.CaptureFixture[str]) -> None:

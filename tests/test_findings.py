@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from scratchlint import __version__
-from scratchlint.analyze import analyze
+from scratchlint.analyze import analyze, examine
 from scratchlint.core.finding import Finding, Report
+from scratchlint.excerpts import spans
+from scratchlint.policies import Policies
 from scratchlint.report import Options, write
 from scratchlint.rules import RULES
 
@@ -23,6 +25,18 @@ MANY = ("flow-ts-many-literals", "flow-py-many-literals")
 @cache
 def report(scenario: str) -> Report:
     return analyze(FIXTURES / scenario, ("",))
+
+
+def test_excerpts_are_of_what_is_shown() -> None:
+    root, policies = FIXTURES / "python-uses", Policies(FIXTURES / "python-uses")
+    analysis = examine(root, ("",), policies)
+    less, more = (analysis.report(policies, scratch_excerpts=asked) for asked in (False, True))
+    assert less.findings == more.findings
+    assert less.scratch == more.scratch
+    shown = {span for found in less.findings for span in spans(found.judgement)}
+    assert shown <= less.excerpts.keys() < more.excerpts.keys()
+    assert all(excerpt == more.excerpts[span] for span, excerpt in less.excerpts.items())
+    assert less.line_hashes == more.line_hashes
 
 
 def line(found: Report, finding: Finding) -> int:

@@ -33,6 +33,8 @@ IMPORT = 'import { settings } from "./settings";\n'
         ("python", "from app.config import settings\nlisten(settings.port)", True),
         ("python", "from app import config\nstart(config.settings)", True),
         ("python", "from app.config import *\nlisten(port)", True),
+        ("python", "from app.config import  *\nlisten(port)", True),
+        ("typescript", 'import\n* as all from "./settings";\nlisten(all.port);', True),
         ("shell", ". ./settings\nlisten $settings", True),
     ],
 )

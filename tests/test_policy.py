@@ -66,6 +66,13 @@ class TestNearestFile:
         assert policies.of("a/b/x.py").user == "USER"
         assert policies.of("d/x.py").origins == {"app": "d/pyproject.toml:2"}
 
+    def test_of_a_directory_is_its_own(self, tmp_path: Path) -> None:
+        write(tmp_path, {"scratchlint.toml": 'app = "top"\n', "a/scratchlint.toml": 'app = "a"\n'})
+        write(tmp_path, {"b/x.py": "", ".git/HEAD": ""})
+        told = {name: "\n".join(in_force(str(tmp_path / name), None, False)) for name in ("a", "b")}
+        assert 'app = "a"' in told["a"]
+        assert 'app = "top"' in told["b"]
+
     def test_own_file_comes_before_the_project_s(self, tmp_path: Path) -> None:
         write(tmp_path, {"scratchlint.toml": "", "pyproject.toml": '[tool.scratchlint]\napp = "p"\n'})
         assert Policies(tmp_path).of("x.py").app == "APP"

@@ -89,6 +89,12 @@ def test_the_hashes_follow_the_definition(text: str) -> None:
     assert line_hashes(text) == directly(text)
 
 
+def test_only_wanted_lines_are_hashed() -> None:
+    text = "x\n" * 3 + "y\n"
+    every = line_hashes(text)
+    assert line_hashes(text, {2, 4}) == ["", every[1], "", every[3], ""]
+
+
 def test_a_byte_order_mark_counts() -> None:
     assert line_hashes("\ufeffx") != line_hashes("x")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scratchlint.core.finding import Skipped
 from scratchlint.core.span import Position, Span
 from scratchlint.source.lines import LineIndex
-from scratchlint.source.read import MAXIMUM_BYTES, Source, first_bytes, read
+from scratchlint.source.read import MAXIMUM_BYTES, Reader, Source, first_bytes, read
 
 
 def source(root: Path, path: str) -> Source:
@@ -37,6 +37,32 @@ def test_plain_file(tmp_path: Path) -> None:
     (tmp_path / "deep/er/a.py").write_bytes("p = '/tmp/ü'\n".encode())
     found = source(tmp_path, "deep/er/a.py")
     assert (found.data, found.encoding, found.note) == ("p = '/tmp/ü'\n".encode(), "utf-8", None)
+
+
+def test_files_one_after_another_are_read_like_each_alone(tmp_path: Path) -> None:
+    paths = ["a/b/x.py", "a/b/y.py", "a/y.py", "x.py", "a/b/c/d/x.py", "b/x.py"]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    (tmp_path / "link").symlink_to("a")
+    asked = [*paths, "a/none/x.py", "none", "a/y.py/x.py", "a", "link/y.py"]
+    asked += ["a/../x.py", "/x.py", "", "a//y.py"]
+    reader = Reader(tmp_path)
+    for before in asked:
+        for path in asked:
+            reader.read(before)
+            assert reader.read(path) == read(tmp_path, path)
+
+
+def test_no_directory_stays_open_behind_a_reader(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a/b/x.py").touch()
+    opened = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    reader = Reader(tmp_path)
+    for path in ("a/b/x.py", "a/b/c/x.py", "x.py", "a/b/x.py"):
+        reader.read(path)
+    del reader
+    assert not opened or len(os.listdir("/proc/self/fd")) == opened
 
 
 def test_empty_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -139,6 +140,7 @@ def test_repositories_side_by_side_are_programs_of_their_own(
     assert steps == [{"app.py"}, {"one/.env", "one/app.py"}, {"two/.env", "two/app.py"}]
     assert {remark.rule for remark in report.remarks} == {"unused-suppression", "unexplained-suppression"}
     assert report.files == len(files)
+    assert gc.get_freeze_count() == 0
 
 
 @only_linux

@@ -32,7 +32,6 @@ _SHELL = re.compile(rb"(?:source|\.)[ \t]+([^\n;&|]{1,300})")
 _EXPANSION = re.compile(r"\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|\$\w+|`[^`]*`")
 _IMPORTING = frozenset({"python", "typescript", "javascript", "shell"})
 _WORD = re.compile(r"[\w]+")
-_LINE_END = ord("\n")
 _LONGEST_BEFORE = len("then")
 
 
@@ -183,16 +182,15 @@ def _javascript_modules(data: bytes) -> Iterator[str]:
 
 def _python_imports(data: bytes) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the modules that a file imports, and the names that it takes from each."""
-    end = 0
+    line = 0
     for place in _PYTHON_WORDS.places(data):
-        start = data.rfind(b"\n", end, place) + 1 or end
-        found = _PYTHON.match(data, start) if not start or data[start - 1] == _LINE_END else None
-        if found is None:
+        if place < line:
             continue
-        end = found.end()
-        if found[3]:
+        found = _PYTHON.match(data, data.rfind(b"\n", line, place) + 1 or line)
+        line = data.find(b"\n", place if found is None else found.end()) + 1 or len(data)
+        if found is not None and found[3]:
             yield from ((words[0], ()) for name in _text(found[3]).split(",") if (words := name.split()))
-        else:
+        elif found is not None:
             yield _text(found[1]), _WORD.findall(_text(found[2]))
 
 
