@@ -7,9 +7,7 @@ does not look up fails here; so does one that takes another argument for the pat
 from __future__ import annotations
 
 import posixpath
-import tomllib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -24,13 +22,13 @@ from knowledge_programs import (
     shape,
     traced,
 )
-from scratchlint import knowledge
 from scratchlint.core.flow import Flow, Role
+from scratchlint.knowledge.table import load, root_rows
 
-DIRECTORY = Path(knowledge.__file__).parent
-TABLES: dict[str, dict[str, list[Row]]] = {
-    table: tomllib.loads((DIRECTORY / f"{table}.toml").read_text(encoding="utf-8"))
-    for table in ("python", "javascript", "shell")
+TABLES: Mapping[str, Mapping[str, Sequence[Row]]] = {
+    "python": {**load("python"), "root": root_rows("python")},
+    "javascript": {**load("javascript"), "root": root_rows("javascript")},
+    "shell": load("shell"),
 }
 DOCKERFILE = frozenset({"COPY", "ADD", "VOLUME", "WORKDIR", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
 PLAY = "- hosts: all\n  tasks:\n    - name: task\n"
