@@ -160,10 +160,10 @@ def test_parser_that_is_lost_costs_one_file_which_is_named(
         program = f'import sqlite3\n\nsqlite3.connect("/tmp/shop/{name}.db")\n'
         (tmp_path / f"{name}.py").write_text(program, encoding="utf-8")
 
-    def harmed(language: str, path: str, data: bytes) -> ir.Module:
+    def harmed(language: str, path: str, data: bytes, may_wait: ir.MayWait | None = None) -> ir.Module:
         if path == "bad.py" and data:
             harm()
-        return lower_file(language, path, data)
+        return lower_file(language, path, data, may_wait)
 
     monkeypatch.setattr("scratchlint.project.lower_file", harmed)
     monkeypatch.setattr("scratchlint.project.Workers", lambda count: Workers(count, seconds=6))

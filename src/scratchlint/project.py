@@ -17,7 +17,7 @@ from scratchlint.core import ir
 from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.literals import Literals
-from scratchlint.languages.front_ends import lower_file
+from scratchlint.languages.front_ends import WAITING, lower_file
 from scratchlint.look import NOTHING_TOLD, Look, is_built, look
 from scratchlint.policy.roots import WELL_KNOWN, Roots
 from scratchlint.source.read import Reader, Source
@@ -206,9 +206,12 @@ class Project:
         return [self._modules[path] for path in paths]
 
     def _lower(self, path: str) -> ir.Module:
-        return lower_file(
-            self.languages[path], path, b"" if self._is_built(path) else self.sources[path].data
-        )
+        data = b"" if self._is_built(path) else self.sources[path].data
+        language, may_wait = self.languages[path], None
+        if language in WAITING and not self._effort.exhaustive:
+            roots = self.roots(path)
+            may_wait = lambda text: not may_hold_site(text, roots)  # noqa: E731
+        return lower_file(language, path, data, may_wait)
 
     def _is_built(self, path: str) -> bool:
         return is_built(self.languages[path], self.content(path) or b"")

@@ -7,9 +7,9 @@ keys of the indexes that dataflow builds; a node has exactly one parent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, Literal, TypeVar, dataclass_transform
+from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform
 
 from scratchlint.core.span import Span
 
@@ -272,12 +272,26 @@ class Comment(Node):
     text: str
 
 
+# Tells of a function's bytes that its body need not be lowered before something asks for it.
+MayWait = Callable[[bytes], bool]
+
+
+class Unread(NamedTuple):
+    """A function whose body nothing has asked for: where it stands, and what lowers the body."""
+
+    data: bytes
+    start: int
+    end: int
+    read: Callable[[], tuple[Stmt, ...]]
+
+
 @node
 class Module(Node):
     """One lowered file; `damaged` are the places that its parser could not read.
 
     `written` is the path to which a program writes it, as far as that is known, "?" when it is not,
-    "" when the text runs at once; None for a file of the project.
+    "" when the text runs at once; None for a file of the project. `unread` are the functions whose bodies are
+    not lowered yet: until then they are empty.
     """
 
     language: str
@@ -285,11 +299,20 @@ class Module(Node):
     comments: tuple[Comment, ...]
     damaged: tuple[Span, ...]
     written: str | None = None
+    unread: dict[Function, Unread] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
         """The file, relative to the root."""
         return self.span.file
+
+
+def read_body(module: Module, function: Function) -> bool:
+    """Lower the body of a function of a module; whether it was not read before."""
+    unread = module.unread.pop(function, None)
+    if unread is not None:
+        object.__setattr__(function, "body", unread.read())
+    return unread is not None
 
 
 def children(node: Node) -> Sequence[Node]:

@@ -208,7 +208,7 @@ class Bindings:
         if field and self._calls.is_instance(path, name):
             field = ""
         for binding, access in self._calls.links.readers(path, name, field):
-            for read in binding.reads:
+            for read in self._program.reads_of(binding):
                 imported = fact.told(read.span, "imported", f"imported as `{binding.name}`")
                 work.push(replace(imported.at(read), access=(*access, *fact.access)))
         self._configured(work, fact, path, name)
@@ -220,7 +220,7 @@ class Bindings:
             return
         self._calls.links.demand.variable(name)
         for binding in self._calls.links.imports_of("django.conf", "settings"):
-            for read in binding.reads:
+            for read in self._program.reads_of(binding):
                 if read.span.file.startswith(home):
                     told = fact.told(read.span, "imported", f"read as a setting of `{path}`")
                     work.push(replace(told.at(read), access=(name, *fact.access)))
@@ -265,7 +265,7 @@ class Bindings:
             self._exported(work, replace(fact, access=access[1:]), target.span.file, access[0])
         held = fact.held if binding is not None else (*fact.held, "exported")
         work.use(replace(fact, held=held), target, "sets", target.name or "*")
-        for read in binding.reads if binding is not None else ():
+        for read in self._program.reads_of(binding) if binding is not None else ():
             if read is not root:
                 work.push(replace(fact.at(read), access=access))
         for write in binding.writes if binding is not None else ():
@@ -296,7 +296,7 @@ class Bindings:
         """Follow a path into the collection that a method puts it in."""
         if not self.into_object(work, fact, receiver, access) and isinstance(receiver, ir.Ref):
             binding = self._program.binding.get(receiver)
-            for read in binding.reads if binding is not None else ():
+            for read in self._program.reads_of(binding) if binding is not None else ():
                 if read is not receiver:
                     work.push(replace(fact.at(read), access=access))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TypeVar
 
 from scratchlint.core import ir
@@ -49,7 +49,7 @@ class Calls(Classes):
         found = [
             call
             for name in sorted(names)
-            for call in self._program.called.get(name, ())
+            for call in self._program.called.get(name, self._seeing(function))
             if function in self.callees(call)
         ]
         self._narrow(asked, function)
@@ -72,7 +72,7 @@ class Calls(Classes):
         aliases = self._program.aliases
         names = {owner.name, *aliases.get(owner.name, ()), *aliases.get("default", ()), "cls"}
         for name in sorted(names):
-            for call in self._program.called.get(name, ()):
+            for call in self._program.called.get(name, self._seeing(owner)):
                 if owner in self.callees(call):
                     yield call
 
@@ -84,7 +84,7 @@ class Calls(Classes):
             return names | self._parameter_names(value)
         scope = self._program.scope.get(value) if value is not None else None
         binding = scope.bindings.get(function.name) if scope is not None else None
-        for read in binding.reads if binding is not None else ():
+        for read in self._program.reads_of(binding) if binding is not None else ():
             names |= self._parameter_names(read)
         return names
 
@@ -131,9 +131,15 @@ class Calls(Classes):
 
     def _narrow(self, asked: int, function: ir.Function) -> None:
         """Leave what was asked for to find a function's callers to the files that may see the function."""
-        file = function.span.file
-        if self._program.modules[file].language != "shell":
-            self.links.demand.narrow(asked, self.links.dependents(file))
+        files = self._seeing(function)
+        if files is not None:
+            self.links.demand.narrow(asked, files)
+
+    def _seeing(self, node: ir.Node) -> Set[str] | None:
+        """Return the files that may see a function or class; None when that is not known."""
+        file = node.span.file
+        shell = self._program.modules[file].language == "shell"
+        return self.links.dependents(file) if not shell else None
 
     def qualified(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> str:
         """Return the dotted name of a callable or value, with imports and instances resolved.
@@ -204,7 +210,7 @@ class Calls(Classes):
         values: list[ir.Expr] = [value] if isinstance(value, ir.Lambda) else []
         scope = self._program.scope.get(value) if value is not None and not values else None
         binding = scope.bindings.get(function.name) if scope is not None else None
-        values.extend(binding.reads if binding is not None else ())
+        values.extend(self._program.reads_of(binding) if binding is not None else ())
         for taken in values:
             argument = self._program.parent.get(taken)
             call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None

@@ -45,7 +45,7 @@ class Classes(ABC):
         known = self._returned.get(function)
         if known is None:
             known = self._returned[function] = []
-            stack: list[ir.Node] = list(reversed(function.body))
+            stack: list[ir.Node] = list(reversed(self._program.body(function)))
             while stack:
                 node = stack.pop()
                 if isinstance(node, ir.Return):
@@ -181,7 +181,7 @@ class Classes(ABC):
             match member:
                 case ir.Bind(target=ir.Ref(name=found), value=value) if found == name:
                     yield value
-        for field in self._program.written.get(name, ()):
+        for field in self._program.written_in(owner, name):
             bind = self._program.parent.get(field)
             own = is_self(field.base) and self._program.class_of(field) is owner
             if own and isinstance(bind, ir.Bind):

@@ -10,7 +10,14 @@ from scratchlint.dataflow.calls import Calls
 from scratchlint.dataflow.demand import Known
 from scratchlint.dataflow.indexes import last_name
 from scratchlint.dataflow.program import Program
-from scratchlint.knowledge.lifetimes import Ending, ending_methods, endings, find_ending, is_generator
+from scratchlint.knowledge.lifetimes import (
+    Ending,
+    ending_methods,
+    ending_spellings,
+    endings,
+    find_ending,
+    is_generator,
+)
 from scratchlint.knowledge.table import Place
 
 
@@ -101,10 +108,12 @@ class Endings:
     def _found(self) -> list[tuple[ir.Call, ir.Argument | None]]:
         known = endings("python").keys() | endings("javascript").keys()
         aliases = self._program.aliases
-        names = known.union(*(aliases.get(name, ()) for name in (*sorted(known), "default")))
+        further = set[str]().union(*(aliases.get(name, ()) for name in (*sorted(known), "default")))
+        for name in (*ending_spellings("python"), *sorted(further)):
+            self._program.read_all("call", name)
         return [
             (call, _argument(call, ending.callback))
-            for call in self._program.calls_of(names.__contains__)
+            for call in self._program.called.known_of(known | further)
             if not call.words and (ending := self._ending(call.function, call)) is not None
         ]
 

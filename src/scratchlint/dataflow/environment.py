@@ -81,14 +81,14 @@ class Environment:
         )
 
     def _all(self, name: str) -> Iterator[Outlet]:
-        for read in self._program.environment.get(name, ()):
+        for read in self._program.environment.get(name):
             if not self._program.is_written(read):
                 yield read, ()
-        for call in self._program.named_reads.get(name, ()):
+        for call in self._program.named_reads.get(name):
             if self._row(call, "value") is not None and not self._prefix(call):
                 yield call, ()
         for prefix in self._prefixes:
-            for call in self._program.named_reads.get(name.removeprefix(prefix), ()):
+            for call in self._program.named_reads.get(name.removeprefix(prefix)):
                 if self._row(call, "value") is not None and self._prefix(call) == prefix:
                     yield call, ()
         for path, unresolved in self._program.unresolved.items():
@@ -127,8 +127,10 @@ class Environment:
 
     @cached_property
     def _setting_calls(self) -> list[ir.Call]:
-        """The calls that may give values of the environment, told by their last names."""
-        return self._program.calls_of(lambda name: any(table.sets(name) for table in _tables()))
+        """The calls that may give many values of the environment at once, told by their last names."""
+        return self._program.called.of(
+            name for table in _tables() for name in table.giving("prefix", "fields")
+        )
 
     @cached_property
     def _prefixes_of(self) -> dict[ir.Node, str]:
@@ -149,7 +151,7 @@ class Environment:
         """The objects with a field for each variable: (object, what names begin with, access)."""
         found: list[tuple[ir.Expr, str, Access]] = [
             (field, "", ())
-            for field in self._program.fields_of(_WHOLE_NAMES.__contains__)
+            for field in self._program.fields_of(_WHOLE_NAMES)
             if self._calls.qualified(field) in _WHOLE
         ]
         for call in self._setting_calls:
@@ -169,7 +171,7 @@ class Environment:
     def _declared(self) -> dict[str, list[Outlet]]:
         """Where the values of variables come out that declarations name."""
         found: dict[str, list[Outlet]] = {}
-        for call in self._program.calls_of(_is_known):
+        for call in self._program.called.of(_declaring()):
             if not call.words:
                 for variable, outlet in (*self._of_option(call), *self._of_entries(call)):
                     found.setdefault(variable, []).append(outlet)
@@ -204,9 +206,10 @@ def _tables() -> Iterator[SettingsTable]:
     return map(settings_table, ("python", "javascript"))
 
 
-def _is_known(name: str) -> bool:
-    """Whether a callable of that last name may declare an option or give values of the environment."""
-    return any(table.sets(name) or table.declares(name) for table in _tables())
+def _declaring() -> Iterator[str]:
+    """Yield the last names of what declares options, or objects that the environment fills."""
+    for table in _tables():
+        yield from table.declaring | table.giving("entries")
 
 
 def _texts(value: ir.Expr) -> Iterator[str]:

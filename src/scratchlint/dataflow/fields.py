@@ -22,7 +22,7 @@ class Fields:
 
         The object of an inherited method may be of any class below.
         """
-        for node in self._program.read.get(name, ()):
+        for node in self._program.read.get(name):
             found = self._calls.class_of(node.base)
             if found is None:
                 continue
@@ -35,12 +35,14 @@ class Fields:
 
         They tell what is called when the class of an object is not known, but one of its fields is.
         """
-        written = (node for node in self._program.written.get(field, ()) if is_self(node.base))
-        keepers = dict.fromkeys(self._program.class_of(node) for node in written)
         return [
             method
-            for owner in keepers
-            if owner is not None and (method := self._calls.method(owner, name)) is not None
+            for owner in self._program.classes_writing(field)
+            if (method := self._calls.method(owner, name)) is not None
+            and any(
+                is_self(node.base) and self._program.class_of(node) is owner
+                for node in self._program.written_in(owner, field)
+            )
         ]
 
     def _inherits(self, found: ir.Class, owner: ir.Class, hops: int = 5) -> bool:

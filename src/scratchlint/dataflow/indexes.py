@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import partial
 from typing import Any
 
 from scratchlint.core import ir
 from scratchlint.dataflow.scopes import Binding, Scope
+from scratchlint.dataflow.unread import ByName, Form, Unread
 
 BLOCK_SCOPED = frozenset({"typescript", "javascript"})
 # Names of the object that a method belongs to.
@@ -15,10 +17,15 @@ INSTANCES = frozenset({"self", "this", "cls", "super"})
 # The function and the block around a node; the nodes beside each other share one.
 Around = tuple[ir.Function | None, ir.Block | None]
 NOWHERE: Around = (None, None)
+# More numbers than a function has nodes, so that these can be numbered later.
+_ROOM = 1 << 32
 
 
 class Indexes:
     """Indexes over lowered modules, by node identity and by name; they grow with each module.
+
+    The bodies of functions are read when something asks for a name that they hold, or for themselves; what an
+    index gives is the same as if all were read.
 
     `called` has the calls by the last name of their function, `commands` the shell commands by file,
     `read` and `written` the fields by name, `aliases` the other names under which a name is imported.
@@ -29,22 +36,26 @@ class Indexes:
         self.parent: dict[ir.Node, ir.Node] = {}
         self.scope: dict[ir.Node, Scope] = {}
         self.binding: dict[ir.Ref, Binding] = {}
-        self.called: dict[str, list[ir.Call]] = {}
+        self._unread = Unread()
+        self._rooms: dict[ir.Function, int] = {}
+        self._late = False
+        self._enter: dict[ir.Node, int] = {}
+        order = self._enter.__getitem__
+        self.called: ByName[ir.Call] = ByName(partial(self.read_all, "call"), order)
         self.commands: dict[str, list[ir.Call]] = {}
-        self.read: dict[str, list[ir.Field]] = {}
-        self.written: dict[str, list[ir.Field]] = {}
+        self.read: ByName[ir.Field] = ByName(partial(self.read_all, "field"), order)
+        self.written: ByName[ir.Field] = ByName(partial(self.read_all, "field"), order)
         self.classes: list[ir.Class] = []
         self.instances: list[ir.Ref] = []
-        self.named_reads: dict[str, list[ir.Call]] = {}
+        self.named_reads: ByName[ir.Call] = ByName(partial(self.read_all, "name"), order)
         self.imports: dict[str, list[tuple[ir.Import, Binding | None]]] = {}
         self.aliases: dict[str, set[str]] = {}
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
-        self.environment: dict[str, list[ir.Env]] = {}
+        self.environment: ByName[ir.Env] = ByName(partial(self.read_all, "name"), order)
         self.worked_out: set[str] = set()
         self._outside: dict[ir.Module, Scope] = {}
         self._writing: set[str] = set()
         self._around: dict[ir.Node, Around] = {}
-        self._enter: dict[ir.Node, int] = {}
         self._leave: dict[ir.Node, int] = {}
         self._count = 0
         self._undeclared: list[tuple[ir.Bind, ir.Ref, Scope]] = []
@@ -68,23 +79,91 @@ class Indexes:
             self.modules[module.path] = module
             self.imports[module.path] = []
             self.unresolved[module.path] = {}
-            self._resolve(self._declare(module))
+            scope = self.scope[module] = Scope(module, None, module)
+            self._count = self._declare((module,), None, scope, NOWHERE, self._count)
+            for function, unread in module.unread.items():
+                self._unread.add(function, unread.data[unread.start : unread.end])
+
+    # Reading bodies
+
+    def body(self, function: ir.Function) -> Sequence[ir.Stmt]:
+        """Return the body of a function."""
+        if function in self._rooms:
+            self._read_body(function)
+        return function.body
+
+    def _read_body(self, function: ir.Function) -> None:
+        room = self._rooms.pop(function)
+        if ir.read_body(self.modules[function.span.file], function):
+            around = (function, self._around[function][1])
+            self._late = True
+            self._declare(function.body, function, self.scope[function], around, room)
+            self._late = False
+
+    def read_all(self, form: Form, name: str, files: Set[str] | None = None) -> None:
+        """Read every function, or those in some files, that holds a name in a form.
+
+        Of a name with spaces in it, every word is meant.
+        """
+        for function in self._unread.holding(form, name):
+            if function in self._rooms and (files is None or function.span.file in files):
+                self._read_body(function)
+        if files is None:
+            self._unread.forget(form, name)
+
+    def _read_inside(self, form: Form, name: str, outer: ir.Node) -> None:
+        """Read the functions in a node that hold a name."""
+        for function in self._unread.holding(form, name):
+            if function in self._rooms and self.inside(function, outer):
+                self._read_body(function)
+
+    def reads_of(self, binding: Binding) -> Sequence[ir.Ref]:
+        """Return every read of a name, in program order."""
+        self._read_inside("name", binding.name, binding.scope.node)
+        return binding.known_reads(self._enter.__getitem__)
+
+    def unresolved_reads(self, path: str, name: str) -> Sequence[ir.Ref]:
+        """Return the reads in a file of a name that nothing in it declares, in program order."""
+        self._read_inside("name", name, self.modules[path])
+        return sorted(self.unresolved[path].get(name, ()), key=self._enter.__getitem__)
+
+    def written_in(self, outer: ir.Node, name: str) -> Iterator[ir.Field]:
+        """Yield the fields of a name that are written in a node, in program order."""
+        self._read_inside("field", name, outer)
+        return (field for field in self.written.known(name) if self.inside(field, outer))
+
+    def read_in(self, outer: ir.Node, name: str) -> Iterator[ir.Field]:
+        """Yield the fields of a name that are read in a node, in program order."""
+        self._read_inside("field", name, outer)
+        return (field for field in self.read.known(name) if self.inside(field, outer))
+
+    def inside(self, inner: ir.Node, outer: ir.Node) -> bool:
+        """Whether `inner` is `outer` or lies in it."""
+        return (
+            self._enter[outer] <= self._enter[inner] and self._end(inner) <= self._end(outer)
+            if inner.span.file == outer.span.file
+            else False
+        )
+
+    def _end(self, node: ir.Node) -> int:
+        """Return the number after those of all nodes in a node; without children it is its own."""
+        return self._leave.get(node) or self._enter[node]
 
     # Building
 
-    def _declare(self, module: ir.Module) -> list[tuple[ir.Ref, Scope]]:
-        """Number the nodes, note what is around them, declare names; return the reads in order.
+    def _declare(
+        self, nodes: Iterable[ir.Node], owner: ir.Node | None, scope: Scope, here: Around, count: int
+    ) -> int:
+        """Number nodes and all in them, note what is around them, declare and resolve names.
 
-        Every node passes here: what is a name or a constant, half of them, is done with at once.
+        Returns the last number. Every node passes here: what is a name or a constant, half of them, is done
+        with at once.
         """
         reads: list[tuple[ir.Ref, Scope]] = []
         self._undeclared = []
-        scope = self.scope[module] = Scope(module, None, module)
         parent, enter, around, kinds = self.parent, self._enter, self._around, self._kinds
-        count = self._count
-        owner: ir.Node | None = None
-        here: Around = NOWHERE
-        siblings: Iterator[ir.Node] = iter((module,))
+        unread = scope.module.unread
+        siblings: Iterator[ir.Node] = iter(nodes)
         outer: list[tuple[Iterator[ir.Node], ir.Node | None, Scope, Around]] = []
         while True:
             for node in siblings:
@@ -105,7 +184,7 @@ class Indexes:
                 noted = kinds.get(kind)
                 inner = noted(node, scope) if noted is not None else None
                 below = ir.children(node)
-                if below:
+                if below or node in unread:
                     outer.append((siblings, owner, scope, here))
                     siblings, owner, scope = iter(below), node, inner or scope
                     if isinstance(node, ir.Function):
@@ -114,34 +193,37 @@ class Indexes:
                         here = (here[0], node)
                     break
             else:
-                if owner is None:
+                if not outer or owner is None:
                     break
                 count += 1
+                if owner in unread:
+                    self._rooms[owner] = count
+                    count += _ROOM
                 self._leave[owner] = count
                 siblings, owner, scope, here = outer.pop()
-        self._count = count
         for bind, ref, scope in self._undeclared:
             binding = scope.find(ref.name) or self.scope[scope.module].declare(ref.name)
             binding.writes.append(bind)
             self.binding[ref] = binding
-        return reads
+        self._resolve(reads)
+        return count
 
     # What a node declares and by what it is found; a scope that is returned is that of its children.
 
     def _note_call(self, call: ir.Call, scope: Scope) -> None:
-        self.called.setdefault(last_name(call.function), []).append(call)
+        self.called.add(last_name(call.function), call, late=self._late)
         if call.words:
             self.commands.setdefault(call.span.file, []).append(call)
         elif call.arguments and isinstance(call.arguments[0].value, ir.Lit):
-            self.named_reads.setdefault(call.arguments[0].value.text, []).append(call)
+            self.named_reads.add(call.arguments[0].value.text, call, late=self._late)
 
     def _note_field(self, field: ir.Field, scope: Scope) -> None:
         if field.name is not None:
             index = self.written if self.is_written(field) else self.read
-            index.setdefault(field.name, []).append(field)
+            index.add(field.name, field, late=self._late)
 
     def _note_env(self, read: ir.Env, scope: Scope) -> None:
-        self.environment.setdefault(read.name, []).append(read)
+        self.environment.add(read.name, read, late=self._late)
 
     def _note_function(self, function: ir.Function, scope: Scope) -> Scope:
         if function.decorators and isinstance(scope.node, ir.Class):
@@ -222,7 +304,7 @@ class Indexes:
             binding = scope.find(ref.name)
             if binding is not None:
                 self.binding[ref] = binding
-                binding.reads.append(ref)
+                binding.add_read(ref, late=self._late)
             else:
                 self.unresolved[ref.span.file].setdefault(ref.name, []).append(ref)
 

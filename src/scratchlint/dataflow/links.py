@@ -237,9 +237,9 @@ class Links:
 
     def _starred(self, importer: str, name: str) -> Iterator[tuple[Binding, Access]]:
         """Yield the name of a star import as if it were declared there."""
-        reads = self._program.unresolved[importer].get(name)
+        reads = self._program.unresolved_reads(importer, name)
         if reads:
-            yield Binding(name, self._program.scope[self._program.modules[importer]], [], reads), ()
+            yield Binding(name, self._program.scope[self._program.modules[importer]], [], [*reads]), ()
 
 
 def settings_home(path: str) -> str | None:

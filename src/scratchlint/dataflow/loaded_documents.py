@@ -39,7 +39,7 @@ class LoadedDocuments:
     def _by_name(self) -> dict[str, list[ir.Call]]:
         found: dict[str, list[ir.Call]] = {}
         tables = [_loaders(language) for language in ("python", "javascript")]
-        for call in self._program.calls_of(lambda name: any(name in rows for rows in tables)):
+        for call in self._program.called.of(name for rows in tables for name in rows):
             if call.words or not self._loads(call):
                 continue
             names = {

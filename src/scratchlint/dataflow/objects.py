@@ -24,7 +24,8 @@ class Objects:
     def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self._calls = calls
-        self._selves: dict[ir.Node, list[ir.Expr]] | None = None
+        self._selves: dict[ir.Node, list[ir.Expr]] = {}
+        self._noted = 0
         self._known: dict[tuple[ir.Expr, Context | None, int], list[Made]] = {}
 
     # Backward: what made it?
@@ -123,7 +124,7 @@ class Objects:
             return
         owner = self.owner(maker)
         constructor = self._calls.constructor(owner) if owner is not None else None
-        for statement in constructor.body if constructor is not None else ():
+        for statement in self._program.body(constructor) if constructor is not None else ():
             match statement:
                 case ir.Bind(target=ir.Field(base=receiver, name=found), value=value) if found == name:
                     if is_self(receiver) and isinstance(maker, ir.Call):
@@ -145,15 +146,17 @@ class Objects:
 
     def selves(self, method: ir.Node) -> Iterable[ir.Expr]:
         """Return the reads of its own object in a method (or in the field that a getter is)."""
-        if self._selves is None:
-            self._selves = {}
-            for ref in self._program.instances:
-                around = self._calls.method_around(ref)
-                parent = self._program.parent.get(ref)
-                called = ref.name == "super" and isinstance(parent, ir.Call)
-                if around is not None:
-                    read = parent if called and isinstance(parent, ir.Call) else ref
-                    self._selves.setdefault(around, []).append(read)
+        if isinstance(method, ir.Function):
+            self._program.body(method)
+        instances = self._program.instances
+        for ref in instances[self._noted :]:
+            around = self._calls.method_around(ref)
+            parent = self._program.parent.get(ref)
+            called = ref.name == "super" and isinstance(parent, ir.Call)
+            if around is not None:
+                read = parent if called and isinstance(parent, ir.Call) else ref
+                self._selves.setdefault(around, []).append(read)
+        self._noted = len(instances)
         return self._selves.get(method, ())
 
     def unentered(self, owner: ir.Class) -> Iterator[ir.Function]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from scratchlint.core import ir
@@ -93,10 +93,9 @@ class Options:
         """Every (accessed field, outlet, access) that gives back the values of options."""
         found: list[tuple[ir.Expr, ir.Expr | ir.Parameter, Access]] = []
         tables = [settings_table(language) for language in ("python", "javascript")]
-        for field in self._program.fields_of(lambda name: any(table.parses(name) for table in tables)):
+        for field in self._program.fields_of({name for table in tables for name in table.parsing}):
             table = settings_table(language_of(self._program, field))
-            known = field.name is not None and table.parses(field.name)
-            row = table.parsed(self._calls.qualified(field)) if known else None
+            row = table.parsed(self._calls.qualified(field)) if field.name in table.parsing else None
             if row is None:
                 continue
             parent = self._program.parent.get(field)
@@ -122,7 +121,7 @@ class Options:
             yield expression
             for callee in self._calls.callees(expression):
                 if isinstance(callee, ir.Function):
-                    for value in returned(callee):
+                    for value in returned(self._program.body(callee)):
                         yield from self._origins(value, hops - 1)
             return
         binding = self._program.binding.get(expression) if isinstance(expression, ir.Ref) else None
@@ -170,9 +169,9 @@ def last_name(function: ir.Expr) -> str:
     return ""
 
 
-def returned(function: ir.Function) -> Iterator[ir.Expr]:
-    """Yield what a function returns, but not what functions inside it do."""
-    stack: list[ir.Node] = list(function.body)
+def returned(body: Iterable[ir.Stmt]) -> Iterator[ir.Expr]:
+    """Yield what the body of a function returns, but not what functions inside it do."""
+    stack: list[ir.Node] = list(body)
     while stack:
         node = stack.pop()
         if isinstance(node, ir.Return):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Set
 
 from scratchlint.core import ir
 from scratchlint.dataflow.reaching import Reaching
@@ -19,21 +19,9 @@ class Program(Reaching):
             yield parent
             parent = self.parent.get(parent)
 
-    def calls_of(self, is_known: Callable[[str], bool]) -> list[ir.Call]:
-        """Return the calls of functions whose last names are known, in program order."""
-        found = (call for name, calls in self.called.items() if is_known(name) for call in calls)
-        return sorted(found, key=self._enter.__getitem__)
-
-    def fields_of(self, is_known: Callable[[str], bool]) -> list[ir.Field]:
-        """Return the fields whose names are known, read or written, in program order."""
-        found = (
-            field
-            for index in (self.read, self.written)
-            for name, fields in index.items()
-            if is_known(name)
-            for field in fields
-        )
-        return sorted(found, key=self._enter.__getitem__)
+    def fields_of(self, names: Set[str]) -> list[ir.Field]:
+        """Return the fields of some names, read or written, in program order."""
+        return sorted((*self.read.of(names), *self.written.of(names)), key=self._enter.__getitem__)
 
     def scope_around(self, node: ir.Node) -> Scope:
         """Return the scope that a node stands in."""
@@ -63,6 +51,12 @@ class Program(Reaching):
             if isinstance(around, ir.Class):
                 return around
         return None
+
+    def classes_writing(self, name: str) -> list[ir.Class]:
+        """Return the classes in which a field of a name may be written, in program order."""
+        places = (*self.written.known(name), *self._unread.holding("field", name))
+        found = {owner for node in places if (owner := self.class_of(node)) is not None}
+        return sorted(found, key=self._enter.__getitem__)
 
     def declaration_of(self, node: ir.Node) -> str:
         """Return the name under which other files may see a node: that of the outermost thing around it."""

@@ -87,14 +87,6 @@ class Reaching(Indexes):
         """Return the function around a node, or None at module level."""
         return self._around.get(node, NOWHERE)[0]
 
-    def inside(self, inner: ir.Node, outer: ir.Node) -> bool:
-        """Whether `inner` is `outer` or lies in it."""
-        return (
-            self._enter[outer] <= self._enter[inner] and self._end(inner) <= self._end(outer)
-            if inner.span.file == outer.span.file
-            else False
-        )
-
     def precedes(self, node: ir.Node, then: ir.Node) -> bool:
         """Whether a node comes before another of its function on every way, as far as blocks tell."""
         same = self.function_of(node) is self.function_of(then)
@@ -104,7 +96,7 @@ class Reaching(Indexes):
         """Yield the reads of a name that may see what a write gives, as `reaches` tells, in order."""
         if not isinstance(write, ir.Bind | ir.Parameter | ir.Import):
             return
-        yield from (read for read in binding.reads if not self.killed(write, read, binding))
+        yield from (read for read in self.reads_of(binding) if not self.killed(write, read, binding))
 
     def reaches(self, write: ir.Node, read: ir.Ref, binding: Binding) -> bool:
         """Whether the value that `write` gives may still be there when `read` happens.
@@ -138,10 +130,6 @@ class Reaching(Indexes):
         return any(
             block.kind == "trap" and not self.inside(write, block) for block in self._blocks_around(read)
         )
-
-    def _end(self, node: ir.Node) -> int:
-        """Return the number after those of all nodes in a node; without children it is its own."""
-        return self._leave.get(node) or self._enter[node]
 
     def _stretch(self, node: ir.Node) -> _Stretch:
         return _Stretch(self._enter[node], self._end(node))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -10,12 +11,25 @@ from scratchlint.core import ir
 
 @dataclass(slots=True, eq=False)
 class Binding:
-    """One name in one scope, with every node that gives it a value and every Ref that reads it."""
+    """One name in one scope, with every node that gives it a value, and the reads that are known."""
 
     name: str
     scope: Scope
     writes: list[ir.Node] = field(default_factory=list)
     reads: list[ir.Ref] = field(default_factory=list)
+    _unsorted: bool = False
+
+    def add_read(self, read: ir.Ref, *, late: bool) -> None:
+        """Add a read; one that comes late stands before others that were added."""
+        self.reads.append(read)
+        self._unsorted = self._unsorted or late
+
+    def known_reads(self, order: Callable[[ir.Node], int]) -> Sequence[ir.Ref]:
+        """Return the reads in what is read so far, in the order of their places."""
+        if self._unsorted:
+            self.reads.sort(key=order)
+            self._unsorted = False
+        return self.reads
 
     def only(self) -> ir.Node | None:
         """Return the node that gives the name its value when there is just one; `let x` gives none."""

@@ -79,7 +79,7 @@ class SettingReaders:
         self._demand.variable(name)
         for imported in _IMPORTED_AS:
             for binding in self._calls.links.imports_of(module, imported):
-                for read in binding.reads:
+                for read in self._program.reads_of(binding):
                     if read.span.file.startswith(home):
                         yield read, tuple(name.split("."))
 
@@ -98,7 +98,7 @@ class SettingReaders:
     def _objects(self) -> list[ir.Call]:
         table = settings_table("python")
         found: list[ir.Call] = []
-        for call in self._program.calls_of(table.sets):
+        for call in self._program.called.of(table.beginning("dynaconf.")):
             qualified = self._calls.qualified(call.function)
             row = table.setting(qualified) if qualified else None
             if row is not None and row.match.startswith("dynaconf."):

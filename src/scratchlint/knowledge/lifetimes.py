@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scratchlint.knowledge.added import per_run
@@ -17,6 +17,7 @@ class Ending:
     callback: tuple[Place, ...]
     events: tuple[str, ...] = ()
     unknown: bool = False
+    spelled: bool = False
 
     def ends(self, event: str | None) -> bool:
         """Whether an event, None when it is not known, is one at the end."""
@@ -34,10 +35,21 @@ def endings(language: str) -> Mapping[str, tuple[Ending, ...]]:
     for row in load("lifetimes")[language]:
         for name in one_or_more(row["match"]):
             ending = Ending(
-                name, tuple(row["callback"]), tuple(row.get("events", ())), row.get("unknown", False)
+                name,
+                tuple(row["callback"]),
+                tuple(row.get("events", ())),
+                row.get("unknown", False),
+                row.get("spelled", False),
             )
             found.setdefault(name_parts(name)[-1], []).append(ending)
     return {name: tuple(rows) for name, rows in found.items()}
+
+
+def ending_spellings(language: str) -> Iterator[str]:
+    """Yield, for each callable, the names that are spelled where it is called, with spaces between them."""
+    for last, rows in endings(language).items():
+        for row in rows:
+            yield " ".join(name_parts(row.match)) if row.spelled else last
 
 
 def find_ending(language: str, qualified: str) -> Ending | None:
@@ -68,7 +80,7 @@ def upload_fields(qualified: str) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(fields.split("."))
         for row in rows
-        if any(fit(name, parts) for name in one_or_more(row["match"]))
+        if any(name_parts(name)[-1:] == parts[-1:] and fit(name, parts) for name in one_or_more(row["match"]))
         for fields in row["fields"]
     )
 

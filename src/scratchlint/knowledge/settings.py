@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -114,6 +114,16 @@ class SettingsTable:
         """Whether a callable of that last name may give values of the environment."""
         return name in self._settings
 
+    def giving(self, *ways: str) -> Set[str]:
+        """Return the last names of what gives values in some ways."""
+        return {name for name, rows in self._settings.items() if any(row.gives in ways for row in rows)}
+
+    def beginning(self, prefix: str) -> Set[str]:
+        """Return the last names of what gives values and has a dotted name that begins in some way."""
+        return {
+            name for name, rows in self._settings.items() if any(row.match.startswith(prefix) for row in rows)
+        }
+
     def unspelled(self) -> Iterator[frozenset[str]]:
         """Yield, for each way to read variables without spelling their whole names, the names it takes."""
         for rows in self._settings.values():
@@ -125,9 +135,15 @@ class SettingsTable:
         """Whether a callable of that last name may declare options."""
         return name in self._declarations
 
-    def parses(self, name: str) -> bool:
-        """Whether something of that last name may give back the values of options."""
-        return name in self._parsed
+    @property
+    def declaring(self) -> Set[str]:
+        """The last names of what declares options."""
+        return self._declarations.keys()
+
+    @property
+    def parsing(self) -> Set[str]:
+        """The last names of what gives back the values of options."""
+        return self._parsed.keys()
 
 
 @per_run

@@ -34,6 +34,7 @@ class ExpressionLowering(LabelledTree, ABC):
         self._postponed: list[Node] = []
         self._pending: list[ir.Stmt] = []
         self._files: dict[str, str] = {}
+        self._unread: dict[ir.Function, ir.Unread] = {}
         self._statements: dict[str, Callable[[Node, Captures], Iterable[ir.Stmt]]] = {}
         self._expressions: dict[str, Callable[[Node, Captures], ir.Expr]] = {
             "literal": self.literal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from scratchlint.core.ir import Module
+from scratchlint.core.ir import MayWait, Module
 from scratchlint.source.settings_files import produced
 
 _FRONT_ENDS = {
@@ -27,11 +27,16 @@ _FRONT_ENDS = {
     "nginx": "nginx",
 }
 
+# The languages in which bodies of functions can be put aside.
+WAITING = frozenset({"python"})
 _PROGRAMS = frozenset({"python", "typescript", "javascript", "shell"})
 
 
-def lower_file(language: str, path: str, data: bytes) -> Module:
-    """Lower one file in a language that discovery names."""
+def lower_file(language: str, path: str, data: bytes, may_wait: MayWait | None = None) -> Module:
+    """Lower one file in a language that discovery names.
+
+    `may_wait` tells of a function's bytes that its body need not be lowered before something asks for it.
+    """
     if language in _PROGRAMS and produced(path) != path:
         if language == "shell":
             language = "shell template"
@@ -39,5 +44,7 @@ def lower_file(language: str, path: str, data: bytes) -> Module:
             from scratchlint.languages.placeholders import without_statements
 
             data = without_statements(path, data)
-    module: Module = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}").lower(path, data)
+    front_end = import_module(f"scratchlint.languages.{_FRONT_ENDS[language]}")
+    waiting = (may_wait,) if language in WAITING else ()
+    module: Module = front_end.lower(path, data, *waiting)
     return module

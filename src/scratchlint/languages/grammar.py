@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -63,18 +63,22 @@ class Grammar:
         found = QueryCursor(search).captures(root).get("found", [])
         return sorted(found, key=lambda node: node.start_byte)
 
-    def label(self, root: Node) -> dict[int, Label]:
+    def label(self, root: Node, stretches: Sequence[range]) -> dict[int, Label]:
         """Return for each node id that a pattern with captures labels its role and the nodes that fill it.
 
-        Where several patterns fit one node, the one that stands first in the query wins.
+        Only nodes that reach into one of some stretches of bytes are labelled. Where several patterns fit one
+        node, the one that stands first in the query wins.
         """
         best: dict[int, tuple[int, bool, Captures]] = {}
-        for pattern, captures in QueryCursor(self._query).matches(root):
-            (anchor,) = captures[self._roles[pattern]]
-            filled = _drop_comments(captures)
-            known = best.get(anchor.id)
-            if known is None or (pattern, not filled) < known[:2]:
-                best[anchor.id] = (pattern, not filled, captures)
+        cursor = QueryCursor(self._query)
+        for stretch in stretches:
+            cursor.set_byte_range(stretch.start, stretch.stop)
+            for pattern, captures in cursor.matches(root):
+                (anchor,) = captures[self._roles[pattern]]
+                filled = _drop_comments(captures)
+                known = best.get(anchor.id)
+                if known is None or (pattern, not filled) < known[:2]:
+                    best[anchor.id] = (pattern, not filled, captures)
         return {node: (self._roles[pattern], captures) for node, (pattern, _, captures) in best.items()}
 
 

@@ -58,19 +58,25 @@ class Lowering(ExpressionLowering):
 
     def module(self) -> ir.Module:
         """Lower the whole file; what nests too deep follows at its end, in pieces."""
-        body = [*self.statements(self.root.named_children)]
-        while self._postponed:
-            body += self.statement(self._postponed.pop())
-        # The methods in these tables hold the object that holds the tables, and with it the tree.
-        self._statements.clear()
-        self._expressions.clear()
+        body = self.finished(self.statements(self.root.named_children))
         return ir.Module(
             self.stretch(0, len(self.data)),
             self.language,
-            tuple(body),
+            body,
             tuple(self.comments()),
             (*self.damages(), *map(self.span, self._too_deep[:MAXIMUM_DAMAGES])),
+            unread=self._unread,
         )
+
+    def finished(self, body: Iterable[ir.Stmt]) -> tuple[ir.Stmt, ...]:
+        """Return all statements, those that nested too deep at the end; nothing is lowered after that."""
+        whole = [*body]
+        while self._postponed:
+            whole += self.statement(self._postponed.pop())
+        # The methods in these tables hold the object that holds the tables, and with it the tree.
+        self._statements.clear()
+        self._expressions.clear()
+        return tuple(whole)
 
     # Statements
 
@@ -159,7 +165,8 @@ class Lowering(ExpressionLowering):
         """Make a Function from the captures `name`, `parameters`, `body` and `decorator`."""
         name, parameters = self.only(captures, "name"), self.only(captures, "parameters")
         body = self.only(captures, "body")
-        return ir.Function(
+        files, self._files = self._files, dict(self._files)
+        function = ir.Function(
             self.span(node),
             self.text(name) if name is not None else "",
             tuple(self.parameters(parameters)) if parameters is not None else (),
@@ -167,6 +174,8 @@ class Lowering(ExpressionLowering):
             exported=False,
             decorators=tuple(self.expression(decorator) for decorator in captures.get("decorator", ())),
         )
+        self._files = files
+        return function
 
     def body(self, node: Node) -> tuple[ir.Stmt, ...]:
         """Lower a function's body; a lone expression is what it returns."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scratchlint.core import ir
 
 
@@ -29,3 +31,8 @@ def again(expression: ir.Expr) -> ir.Expr:
         case ir.Field(span=span, base=base, name=field):
             return ir.Field(span, again(base), field)
     return ir.Other(expression.span, "again", ())
+
+
+def by_place(arguments: Sequence[ir.Argument]) -> dict[str, ir.Expr]:
+    """Return what a call is given, by the names or the numbers of the arguments."""
+    return {argument.name or str(number): argument.value for number, argument in enumerate(arguments)}

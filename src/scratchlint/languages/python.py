@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from tree_sitter import Node
@@ -14,8 +15,10 @@ from scratchlint.languages.escapes import unescape
 from scratchlint.languages.formats import brace_parts, percent_parts
 from scratchlint.languages.grammar import Captures, grammar
 from scratchlint.languages.lower import Lowering
-from scratchlint.languages.names import again, dotted
+from scratchlint.languages.names import again, by_place, dotted
 from scratchlint.languages.program_files import opened
+from scratchlint.languages.python_waiting import waiting
+from scratchlint.languages.tree import outermost
 
 _ENVIRONMENT_READS = frozenset(
     {
@@ -33,16 +36,34 @@ _RELATIVE = re.compile(r"^\.+")
 _ANNOTATED = re.compile(r"(?:[\w.]+\.)?Annotated\s*\[")
 
 
-def lower(path: str, data: bytes) -> ir.Module:
-    """Lower one Python file; damaged source gives what can be read and the damaged places."""
-    return _PythonLowering(path, data).module()
+def lower(path: str, data: bytes, may_wait: ir.MayWait | None = None) -> ir.Module:
+    """Lower one Python file; damaged source gives what can be read and the damaged places.
+
+    `may_wait` tells of a function's bytes that its body need not be lowered before something asks for it.
+    """
+    return _PythonLowering(path, data, may_wait=may_wait).module()
+
+
+def _lower_body(
+    path: str, data: bytes, start: int, end: int, files: Mapping[str, str]
+) -> tuple[ir.Stmt, ...]:
+    """Lower the body of a function that stands between two places; `files` are open where it is defined."""
+    return _PythonLowering(path, data[start:end], range(start, end + 1)).function_body(files)
 
 
 class _PythonLowering(Lowering):
     language = "python"
 
-    def __init__(self, path: str, data: bytes) -> None:
-        super().__init__(path, data, grammar("tree_sitter_python", "language", "python"))
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        places: Sequence[int] | None = None,
+        may_wait: ir.MayWait | None = None,
+    ) -> None:
+        self._may_wait = may_wait
+        self._waiting: dict[int, range] = {}
+        super().__init__(path, data, grammar("tree_sitter_python", "language", "python"), places)
         self._outer_names: list[set[str]] = []
         self._expressions |= {
             "format": self.format,
@@ -158,7 +179,7 @@ class _PythonLowering(Lowering):
         if isinstance(called.function, ir.Field):
             base = called.function.base
             if called.function.name == "format" and isinstance(base, ir.Lit):
-                return self._filled(node, base, brace_parts(base.text), _by_place(arguments))
+                return self._filled(node, base, brace_parts(base.text), by_place(arguments))
             reads = called.function.name in ("get", "pop", "setdefault") and len(arguments) == 2
             if reads and isinstance(key, ir.Lit):
                 kept = ir.Field(called.span, base, key.text)
@@ -258,17 +279,38 @@ class _PythonLowering(Lowering):
     def make_function(self, node: Node, captures: Captures) -> ir.Function:
         """Make a Function with its own set of `global` names."""
         exported = not self._outer_names
+        place = self._waiting.get(captures["body"][0].id)
+        if place is not None:
+            captures = {name: nodes for name, nodes in captures.items() if name != "body"}
         self._outer_names.append(set())
-        function = super().make_function(node, captures)
+        made = super().make_function(node, captures)
         self._outer_names.pop()
-        return ir.Function(
-            function.span,
-            function.name,
-            function.parameters,
-            function.body,
-            exported,
-            function.decorators,
-        )
+        function = ir.Function(made.span, made.name, made.parameters, made.body, exported, made.decorators)
+        if place is not None:
+            start, end = place.start, place.stop
+            read = partial(_lower_body, self.path, self.data, start, end, dict(self._files))
+            self._unread[function] = ir.Unread(self.data, start, end, read)
+        return function
+
+    def stretches(self) -> Sequence[range]:
+        """Return what is lowered now: all but the bodies of functions that may wait."""
+        (whole,) = super().stretches()
+        if self._may_wait is None or self.root.has_error:
+            return (whole,)
+        found: list[range] = []
+        start = 0
+        for function, body in waiting(self.root, self.data, self._may_wait):
+            self._waiting[body.id] = range(function.start_byte, function.end_byte)
+            found.append(range(start, body.start_byte))
+            start = body.end_byte
+        return (*found, range(start, whole.stop))
+
+    def function_body(self, files: Mapping[str, str]) -> tuple[ir.Stmt, ...]:
+        """Lower the body of the only function of the text; `files` are open where it is defined."""
+        self._files = dict(files)
+        self._outer_names.append(set())
+        (function,) = self.root.named_children
+        return self.finished(self.body(self.label(function)[1]["body"][0]))
 
     def parameters(self, node: Node) -> Iterable[ir.Parameter]:
         """Lower the parameters of a function or lambda."""
@@ -299,7 +341,7 @@ class _PythonLowering(Lowering):
         """Lower what a parameter is when it is not given: its default, or what calls in `Annotated[]` say."""
         values = [default] if default is not None else []
         if annotation is not None and _ANNOTATED.match(self.text(annotation)):
-            values.extend(_calls_in(annotation))
+            values.extend(outermost(annotation, "call"))
         if len(values) < 2:
             return self.expression(values[0]) if values else None
         span = self.span(values[0])
@@ -350,16 +392,3 @@ class _PythonLowering(Lowering):
             bind = self._declared(self.span(named), self.target(inner["target"][0]), caught)
             block = ir.Block(block.span, "except", None, (bind, *block.body))
         yield block
-
-
-def _calls_in(node: Node) -> Iterable[Node]:
-    """Yield the outermost calls below a node."""
-    for child in node.named_children:
-        if child.type == "call":
-            yield child
-        else:
-            yield from _calls_in(child)
-
-
-def _by_place(arguments: Sequence[ir.Argument]) -> dict[str, ir.Expr]:
-    return {argument.name or str(number): argument.value for number, argument in enumerate(arguments)}

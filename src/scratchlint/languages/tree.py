@@ -27,21 +27,25 @@ class LabelledTree:
         self.path = path
         self.data = data
         self.places = range(len(data) + 1) if places is None else places
-        self._is_whole = places is None
+        self._shift = self.places.start if isinstance(self.places, range) else None
         self._tree = self.parse(grammar, data)
         self.root = self._tree.root_node
         self._grammar = grammar
         self._of_kind = grammar.of_kind
-        self._labels = grammar.label(self.root)
+        self._labels = grammar.label(self.root, self.stretches())
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
         """Parse the text; languages override it to hide from a grammar what it cannot read."""
         return grammar.parse(data)
 
+    def stretches(self) -> Sequence[range]:
+        """Return the stretches of bytes that are labelled; languages override it to leave some out."""
+        return (range(len(self.data) + 1),)
+
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers."""
-        if self._is_whole:
-            return Span(self.path, node.start_byte, node.end_byte)
+        if self._shift is not None:
+            return Span(self.path, self._shift + node.start_byte, self._shift + node.end_byte)
         return self.stretch(node.start_byte, node.end_byte)
 
     def stretch(self, start: int, end: int) -> Span:
@@ -101,3 +105,12 @@ class LabelledTree:
             while not cursor.goto_next_sibling():
                 if not cursor.goto_parent():
                     return
+
+
+def outermost(node: Node, kind: str) -> Iterable[Node]:
+    """Yield the nodes of a kind below a node, but none inside another."""
+    for child in node.named_children:
+        if child.type == kind:
+            yield child
+        else:
+            yield from outermost(child, kind)
