@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from scratchlint.core.finding import Judgement
@@ -39,12 +39,17 @@ def judged_cases(project: Project, contexts: Contexts, policies: Policies) -> Ca
     files = {flow.use.span.file for sites in traced.values() for _, flows in sites for flow in flows}
     host = project.host_scripts()
     copied = frozenset(file for file in files.union(traced) if file not in host and project.images.run(file))
-    judgements, contained = _judgements(project, traced, contexts, policies, copied)
+    judgements, contained = _judgements(project, traced, contexts, policies, host, copied)
     return Cases(judgements, contained, copied, limits)
 
 
 def _judgements(
-    project: Project, traced: Traced, contexts: Contexts, policies: Policies, copied: frozenset[str]
+    project: Project,
+    traced: Traced,
+    contexts: Contexts,
+    policies: Policies,
+    host: Set[str],
+    copied: frozenset[str],
 ) -> tuple[list[Judgement], frozenset[str]]:
     """Judge every path of every file, in order; return the files that deploy containers, too."""
     cases = [
@@ -52,7 +57,7 @@ def _judgements(
         for path, flows in traced.items()
         for case in _cases(flows, contexts[path], project.languages[path].replace("javascript", "typescript"))
     ]
-    storage = Storage(project.containers, project.host_scripts(), project.volatile.all, project.cleaners)
+    storage = Storage(project.containers, host, project.volatile.all, project.cleaners)
     profiles = Profiles(project.languages, project.content, project.exists, storage.files, copied)
     shipping = Shipping(project.languages, project.content, project.images.hold)
     placed = filter(None, map(storage.place, cases))

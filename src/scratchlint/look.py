@@ -21,6 +21,10 @@ _STORAGE = {
     "tmpfiles": re.compile(rb""),
 }
 _KEYS = Literals((b"services:", b"containers:", b"volumeMounts:"))
+# What starts containers and services.
+_STARTERS = tuple(b"docker docker-compose podman podman-compose nerdctl kubectl helm systemctl".split())
+_STARTER = Literals(_STARTERS)
+_STARTING = re.compile(rb"(?m)^[^#\n]*?(?<![\w./-])(?:%b)[ \t]" % b"|".join(_STARTERS))
 _MARK = Literals((MARK.encode(),))
 
 
@@ -52,6 +56,11 @@ def look(source: Source, language: str, roots: Roots) -> Look:
 def is_built(language: str, data: bytes) -> bool:
     """Whether a build wrote a file: nobody edits it."""
     return language == "javascript" and is_minified(data)
+
+
+def starts_services(data: bytes) -> bool:
+    """Whether a script starts containers or services: it runs outside of them."""
+    return _STARTER.stand_in(data) and _STARTING.search(data) is not None
 
 
 def _tells_storage(language: str, data: bytes) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +17,7 @@ from scratchlint.core.finding import Skipped
 from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.dataflow.literals import Literals
 from scratchlint.languages.front_ends import WAITING, lower_file
-from scratchlint.look import NOTHING_TOLD, Look, is_built, look
+from scratchlint.look import NOTHING_TOLD, Look, is_built, look, starts_services
 from scratchlint.policy.roots import WELL_KNOWN, Roots
 from scratchlint.source.read import Reader, Source
 from scratchlint.suppress.comments import speaks
@@ -33,11 +32,6 @@ if TYPE_CHECKING:  # where nothing is found they are not needed: each is loaded 
     from scratchlint.judge.images import Images
     from scratchlint.judge.volatile import VolatileRoots
 
-# A script that starts containers or services runs outside of them.
-_HOST_COMMAND = re.compile(
-    rb"(?m)^[^#\n]*?(?<![\w./-])"
-    rb"(?:docker|docker-compose|podman|podman-compose|nerdctl|kubectl|helm|systemctl)[ \t]"
-)
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -299,7 +293,7 @@ class Project:
         return {
             path
             for path, source in self.sources.items()
-            if self.languages[path] == "shell" and _HOST_COMMAND.search(source.data)
+            if self.languages[path] == "shell" and starts_services(source.data)
         }
 
     def may_use(self, path: str, exports: Set[Export]) -> bool:
