@@ -74,6 +74,23 @@ def test_any_bytes(lower: object, data: bytes) -> None:
         assert 0 <= span.start <= span.end <= len(data)
 
 
+def test_long_data_is_left_out() -> None:
+    holds = '{"a": {"b": "/tmp/x", "c": [%s]}, "d": {"e": "{{ f }}", "g": [%s]}, "h": [1, 2]}'
+    long = ", ".join(map(str, range(json.MINIMUM_DATA)))
+    text = (holds % (long, long)).encode()
+    kept = ["a.b = '/tmp/x'", "d.e = f", "h = '1'", "h = '2'"]
+    assert (
+        shown(lambda path, data: json.lower(path, data, lambda part: b"/tmp" not in part), text.decode())
+        == kept
+    )
+    names = {node.name for node in nodes(json.lower("a", text)) if isinstance(node, ir.Ref)}
+    assert names == {"a.b", "a.c", "d.e", "f", "d.g", "h"}
+    without = text.replace(b"/tmp", b"/srv")
+    assert len(list(nodes(json.lower("a", without, lambda _: True)))) == len(
+        list(nodes(json.lower("a", text)))
+    )
+
+
 def test_damage_leaves_the_rest() -> None:
     module = json.lower("a", b'{"a": "x" "b" "c": "y", "d": {"e": "z"}, ]')
     assert module.damaged

@@ -272,7 +272,7 @@ class Comment(Node):
     text: str
 
 
-# Tells of a function's bytes that its body need not be lowered before something asks for it.
+# Tells of bytes that no way begins in them: what they spell may wait until something asks for it.
 MayWait = Callable[[bytes], bool]
 
 

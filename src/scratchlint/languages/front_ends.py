@@ -27,15 +27,15 @@ _FRONT_ENDS = {
     "nginx": "nginx",
 }
 
-# The languages in which bodies of functions can be put aside.
-WAITING = frozenset({"python"})
+# The languages in which something can wait: bodies of functions, long data.
+WAITING = frozenset({"python", "json"})
 _PROGRAMS = frozenset({"python", "typescript", "javascript", "shell"})
 
 
 def lower_file(language: str, path: str, data: bytes, may_wait: MayWait | None = None) -> Module:
     """Lower one file in a language that discovery names.
 
-    `may_wait` tells of a function's bytes that its body need not be lowered before something asks for it.
+    `may_wait` tells of bytes that no way begins in them: what they spell may wait until it is asked for.
     """
     if language in _PROGRAMS and produced(path) != path:
         if language == "shell":

@@ -21,22 +21,32 @@ from scratchlint.languages.yaml_text import hidden
 
 MAXIMUM_DEPTH = 60
 """What nests deeper is left out, and the place is named as damaged."""
+MINIMUM_DATA = 200
+"""Shorter objects and lists, in bytes, are lowered whatever they hold."""
+MAXIMUM_LOOKED_INTO = 16
+"""Objects and lists that nest deeper are lowered with what is around them."""
 
 _OPEN = b"("
+_FILLED_IN = b"{{"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def lower(path: str, data: bytes) -> ir.Module:
-    """Lower a JSON file: each value binds the dotted names of the keys around it."""
-    tree = JsonTree(path, data)
+def lower(path: str, data: bytes, may_wait: ir.MayWait | None = None) -> ir.Module:
+    """Lower a JSON file: each value binds the dotted names of the keys around it.
+
+    Long objects and lists of which `may_wait` says that they hold nothing are left out, if another part does:
+    they are data.
+    """
+    name = path.rpartition("/")[2].lower()
+    is_data = may_wait is not None and not may_wait(data) and not process_files.declares_programs(name)
+    tree = JsonTree(path, data, may_wait if is_data else None)
     budget = Budget()
-    body = tuple(_statements(path, tree.document(), budget))
+    body = tuple(_statements(name, tree.document(), budget))
     damaged = (*tree.damages(), *left_out(budget, tree.whole))
     return ir.Module(tree.whole, "json", body, tuple(tree.comments()), damaged)
 
 
-def _statements(path: str, document: Value, budget: Budget) -> Iterator[ir.Stmt]:
-    name = path.rpartition("/")[2].lower()
+def _statements(name: str, document: Value, budget: Budget) -> Iterator[ir.Stmt]:
     if name == "package.json":
         yield from process_files.lower_package(document, budget)
     elif process_files.is_process_file(name, document):
@@ -48,7 +58,9 @@ def _statements(path: str, document: Value, budget: Budget) -> Iterator[ir.Stmt]
 class JsonTree(LabelledTree):
     """One parsed file, in parentheses so that it is an expression."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, may_wait: ir.MayWait | None = None) -> None:
+        self._may_wait = may_wait
+        self._data_nodes: set[int] = set()
         self.original = (
             data.replace(_BYTE_ORDER_MARK, b"   ", 1) if data.startswith(_BYTE_ORDER_MARK) else data
         )
@@ -56,13 +68,45 @@ class JsonTree(LabelledTree):
         self._too_deep: list[Span] = []
         # The closing parenthesis stands on a line of its own: the last one may be a comment.
         text = _OPEN + hidden(self.original) + b"\n)"
-        places = [0, *range(len(data) + 1), len(data), len(data)]
+        places = range(-len(_OPEN), len(data) + 2)
         super().__init__(path, text, grammar("tree_sitter_typescript", "language_tsx", "json"), places)
+
+    def span(self, node: Node) -> Span:
+        """Return the bytes that a node covers in the file, without what was put around it."""
+        return self.stretch(node.start_byte, node.end_byte)
 
     def stretch(self, start: int, end: int) -> Span:
         """Return where a stretch of the parsed text stands in the file, without what was put around it."""
-        span = super().stretch(start, end)
-        return Span(span.file, span.start, min(span.end, self.whole.end))
+        file, first, last = super().stretch(start, end)
+        last = min(last, self.whole.end)
+        return Span(file, min(max(first, 0), last), last)
+
+    def stretches(self) -> tuple[range, ...]:
+        """Return what is lowered: all but long objects and lists that hold nothing."""
+        (whole,) = super().stretches()
+        if self._may_wait is None or self.root.has_error:
+            return (whole,)
+        found: list[range] = []
+        start = 0
+        for node in self._data(self._may_wait):
+            self._data_nodes.add(node.id)
+            found.append(range(start, node.start_byte))
+            start = node.end_byte
+        return (*found, range(start, whole.stop))
+
+    def _data(self, may_wait: ir.MayWait) -> Iterator[Node]:
+        """Yield the outermost objects and lists that are long and hold nothing, in order."""
+        waiting = [(self.root, 0)]
+        while waiting:
+            node, depth = waiting.pop()
+            if node.end_byte - node.start_byte < MINIMUM_DATA or depth > MAXIMUM_LOOKED_INTO:
+                continue
+            _, start, end = self.span(node)
+            text = self.original[start:end]
+            if node.type in ("object", "array") and _FILLED_IN not in text and may_wait(text):
+                yield node
+            else:
+                waiting.extend((child, depth + 1) for child in reversed(node.named_children))
 
     def document(self) -> Value:
         """Return the value that the file holds; of a damaged file a mapping of the pairs that can be told."""
@@ -100,6 +144,8 @@ class JsonTree(LabelledTree):
         return self.label(node)[0] in ("text", "plain")
 
     def _value(self, node: Node, depth: int) -> Value:
+        if node.id in self._data_nodes:
+            return None
         if depth > MAXIMUM_DEPTH:
             self._too_deep.append(self.span(node))
             return None

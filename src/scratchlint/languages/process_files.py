@@ -41,6 +41,11 @@ def runs_program(script: str) -> bool:
     return match is not None and not _DEVELOPMENT.search(match["rest"] or "")
 
 
+def declares_programs(name: str) -> bool:
+    """Whether a file of this name in lower case may declare scripts or processes."""
+    return name == "package.json" or _PROCESS_FILE.fullmatch(name) is not None
+
+
 def is_process_file(name: str, document: Value) -> bool:
     """Whether a file of this name in lower case declares processes for pm2."""
     return _PROCESS_FILE.fullmatch(name) is not None and any(

@@ -39,7 +39,7 @@ _ANNOTATED = re.compile(r"(?:[\w.]+\.)?Annotated\s*\[")
 def lower(path: str, data: bytes, may_wait: ir.MayWait | None = None) -> ir.Module:
     """Lower one Python file; damaged source gives what can be read and the damaged places.
 
-    `may_wait` tells of a function's bytes that its body need not be lowered before something asks for it.
+    Bodies of functions of which `may_wait` says that no way begins in them wait until they are asked for.
     """
     return _PythonLowering(path, data, may_wait=may_wait).module()
 
@@ -292,7 +292,7 @@ class _PythonLowering(Lowering):
             self._unread[function] = ir.Unread(self.data, start, end, read)
         return function
 
-    def stretches(self) -> Sequence[range]:
+    def stretches(self) -> tuple[range, ...]:
         """Return what is lowered now: all but the bodies of functions that may wait."""
         (whole,) = super().stretches()
         if self._may_wait is None or self.root.has_error:

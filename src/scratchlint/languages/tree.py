@@ -38,7 +38,7 @@ class LabelledTree:
         """Parse the text; languages override it to hide from a grammar what it cannot read."""
         return grammar.parse(data)
 
-    def stretches(self) -> Sequence[range]:
+    def stretches(self) -> tuple[range, ...]:
         """Return the stretches of bytes that are labelled; languages override it to leave some out."""
         return (range(len(self.data) + 1),)
 
