@@ -108,7 +108,9 @@ class Project:
         def alone(languages: Mapping[str, str], effort: Effort) -> _Result:
             gc.freeze()  # what is kept of the programs before is not searched again
             changed = {path: data for path, data in self._changed.items() if path in languages}
-            result = work(Project(self._root, languages, self._known_roots, changed, effort))
+            project = Project(self._root, languages, self._known_roots, changed, effort)
+            result = work(project)
+            vars(project).clear()  # most is let go of at once, not searched for by the collector
             gc.collect()
             return result
 

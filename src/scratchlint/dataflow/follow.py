@@ -89,12 +89,14 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
         further = further or files.load(_asked_files(demand, files))
     limits = [*(limit for work in works for limit in work.limits), *limits]
     traced: Traced = {path: [] for path in candidates}
-    removed = {str(flow.path) for work in works for flow in work.flows if flow.use.action == "removes"}
+    gone = {flow.path for work in works for flow in work.flows if flow.use.action == "removes"}
+    removed = set(map(str, gone))
     for work in works:
         found = work.flows
-        if any(_is_below(flow.path, removed) for flow in found):
+        if removed and any(_is_below(path, removed) for path in {flow.path for flow in found}):
             found = tracer.timed(work)
         traced[work.site.span.file].append((work.site, found))
+    program.release()
     return traced, limits
 
 

@@ -84,6 +84,15 @@ class Indexes:
             for function, unread in module.unread.items():
                 self._unread.add(function, unread.data[unread.start : unread.end])
 
+    def release(self) -> None:
+        """Let go of everything: scopes and names, nodes and indexes refer to each other in circles.
+
+        Where many programs are looked at one after the other, to search these circles takes a sixth of a run.
+        """
+        for scope in self.scope.values():
+            scope.bindings.clear()
+        vars(self).clear()
+
     # Reading bodies
 
     def body(self, function: ir.Function) -> Sequence[ir.Stmt]:
