@@ -162,7 +162,7 @@ def test_entries_use_known_words(table: str, kind: str) -> None:
             assert re.fullmatch(r"path|attribute|handle:\w+|pair:\d", row["result"]), row
         if table == "lifetimes":
             assert ("match" in row) != ("words" in row), row
-            assert "spelled", "unknown" not in row or row["events"], row
+            assert "unknown" not in row or row["events"], row
         if table == "iterators":
             assert row["gives"] in get_args(Gives), row
             takes = "callback" in row and row["gives"] != "resolved"
