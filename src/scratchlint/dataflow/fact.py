@@ -80,10 +80,6 @@ class Fact:
     closed: bool = False
     guard: Span | None = None
 
-    def key(self, context: Context | None) -> object:
-        """Return what makes two facts the same in a context: the way there does not."""
-        return (self.node, self.text, self.access, context, self.mention, self.guard is None)
-
     def key_inside(self, function: ir.Node, door: str) -> object:
         """Return what makes this fact the same as others that enter a function at the same place."""
         return (function, door, self.text, self.access, self.mention, self.guard is None)

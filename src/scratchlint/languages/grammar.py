@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -63,7 +63,7 @@ class Grammar:
         found = QueryCursor(search).captures(root).get("found", [])
         return sorted(found, key=lambda node: node.start_byte)
 
-    def label(self, root: Node, stretches: Sequence[range]) -> dict[int, Label]:
+    def label(self, root: Node, stretches: Iterable[range]) -> dict[int, Label]:
         """Return for each node id that a pattern with captures labels its role and the nodes that fill it.
 
         Only nodes that reach into one of some stretches of bytes are labelled. Where several patterns fit one

@@ -81,18 +81,12 @@ class JsonTree(LabelledTree):
         last = min(last, self.whole.end)
         return Span(file, min(max(first, 0), last), last)
 
-    def stretches(self) -> tuple[range, ...]:
-        """Return what is lowered: all but long objects and lists that hold nothing."""
-        (whole,) = super().stretches()
-        if self._may_wait is None or self.root.has_error:
-            return (whole,)
-        found: list[range] = []
-        start = 0
-        for node in self._data(self._may_wait):
-            self._data_nodes.add(node.id)
-            found.append(range(start, node.start_byte))
-            start = node.end_byte
-        return (*found, range(start, whole.stop))
+    def left_out(self) -> Iterable[Node]:
+        """Yield the long objects and lists that hold nothing."""
+        if self._may_wait is not None and not self.root.has_error:
+            for node in self._data(self._may_wait):
+                self._data_nodes.add(node.id)
+                yield node
 
     def _data(self, may_wait: ir.MayWait) -> Iterator[Node]:
         """Yield the outermost objects and lists that are long and hold nothing, in order."""

@@ -292,18 +292,12 @@ class _PythonLowering(Lowering):
             self._unread[function] = ir.Unread(self.data, start, end, read)
         return function
 
-    def stretches(self) -> tuple[range, ...]:
-        """Return what is lowered now: all but the bodies of functions that may wait."""
-        (whole,) = super().stretches()
-        if self._may_wait is None or self.root.has_error:
-            return (whole,)
-        found: list[range] = []
-        start = 0
-        for function, body in waiting(self.root, self.data, self._may_wait):
-            self._waiting[body.id] = range(function.start_byte, function.end_byte)
-            found.append(range(start, body.start_byte))
-            start = body.end_byte
-        return (*found, range(start, whole.stop))
+    def left_out(self) -> Iterable[Node]:
+        """Yield the bodies of functions that may wait."""
+        if self._may_wait is not None and not self.root.has_error:
+            for function, body in waiting(self.root, self.data, self._may_wait):
+                self._waiting[body.id] = range(function.start_byte, function.end_byte)
+                yield body
 
     def function_body(self, files: Mapping[str, str]) -> tuple[ir.Stmt, ...]:
         """Lower the body of the only function of the text; `files` are open where it is defined."""

@@ -32,15 +32,22 @@ class LabelledTree:
         self.root = self._tree.root_node
         self._grammar = grammar
         self._of_kind = grammar.of_kind
-        self._labels = grammar.label(self.root, self.stretches())
+        self._labels = grammar.label(self.root, self._stretches())
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
         """Parse the text; languages override it to hide from a grammar what it cannot read."""
         return grammar.parse(data)
 
-    def stretches(self) -> tuple[range, ...]:
-        """Return the stretches of bytes that are labelled; languages override it to leave some out."""
-        return (range(len(self.data) + 1),)
+    def left_out(self) -> Iterable[Node]:
+        """Yield the nodes in which nothing is labelled, in order; languages override it."""
+        return ()
+
+    def _stretches(self) -> Iterable[range]:
+        start = 0
+        for node in self.left_out():
+            yield range(start, node.start_byte)
+            start = node.end_byte
+        yield range(start, len(self.data) + 1)
 
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers."""
