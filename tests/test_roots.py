@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scratchlint.dataflow.candidates import may_hold_site
 from scratchlint.policy.roots import SCRATCH_ROOTS, WINDOWS_ROOTS, find_roots
 
 
@@ -111,3 +112,53 @@ def test_matches_lie_in_the_text_one_behind_the_other(text: str) -> None:
         assert place <= match.start < match.end <= len(text)
         assert match.whole == (match.end == len(text))
         place = match.end
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = '/tmp'",
+        "x = '\\n/tmp/x'",
+        "f'{x}/tmp.'\ny = '/tmp'",
+        "tempfile.mkdtemp()",
+        "from tempfile import (gettempdir)",
+        "os.environ['TMPDIR']",
+        "echo ${TEMP:-/x}",
+        'sh -c "\\nTMPDIR=x"',
+        "require('tmp').fileSync()",
+        "os.tmpdir()",
+        "d=$(mktemp)",
+        '"C:\\\\Users\\\\x"; "%Temp%"',
+        "C:/Temp/x",
+        "http+unix://%2Ftmp%2Fx.sock",
+    ],
+)
+def test_a_file_that_spells_a_root_may_hold_a_site(source: str) -> None:
+    assert may_hold_site(source.encode())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "TEMPLATE = ATTEMPT_TMP0",
+        "<html>/tmpl/TEMPLATES/Template</html>",
+        "open('/tmpfs.img')",
+        "mktemplate()",
+        "my_tempdir = gettempdirs()",
+        "require('temporal')",
+        "/sys/class/hwmon/hwmon1/temp1_input",
+        "",
+    ],
+)
+def test_a_longer_word_is_no_root(source: str) -> None:
+    assert not may_hold_site(source.encode())
+
+
+@given(
+    st.text("aZ0_/.: -\"'\\é"),
+    st.sampled_from([*SCRATCH_ROOTS, *WINDOWS_ROOTS, *map(str.lower, WINDOWS_ROOTS)]),
+    st.text("aZ0_/.: -\"'\\é"),
+)
+def test_what_holds_a_path_may_hold_a_site(before: str, root: str, after: str) -> None:
+    text = before + root + after
+    assert may_hold_site(text.encode()) or not found(text)
