@@ -25,8 +25,22 @@ def node(kind: type[_Kind]) -> type[_Kind]:
     return dataclass(slots=True, eq=False)(kind)
 
 
+class Placed:
+    """Where a node stands in the program that took it in; nothing of it is known before.
+
+    `parent` is the node around it, `order` its number in program order, `end` that of the last node in it,
+    `around` the function and the block around it, which nodes beside each other share.
+    """
+
+    __slots__ = ("around", "end", "order", "parent")
+    parent: Node | None
+    order: int
+    end: int
+    around: tuple[Function | None, Block | None]
+
+
 @node
-class Node:
+class Node(Placed):
     """Anything lowered from source text."""
 
     span: Span
@@ -313,6 +327,11 @@ def read_body(module: Module, function: Function) -> bool:
     if unread is not None:
         object.__setattr__(function, "body", unread.read())
     return unread is not None
+
+
+def program_order(node: Node) -> int:
+    """Return what sorts nodes by where they stand in the program."""
+    return node.order
 
 
 def children(node: Node) -> Sequence[Node]:

@@ -40,7 +40,7 @@ class Arguments:
 
     def argument(self, work: Worklist, fact: Fact, argument: ir.Argument) -> None:
         """Follow a path that is an argument."""
-        call = self._program.parent.get(argument)
+        call = argument.parent
         if not isinstance(call, ir.Call):
             return
         callees = self._calls.callees(call)
@@ -92,12 +92,12 @@ class Arguments:
 
     def is_called(self, field: ir.Field) -> bool:
         """Whether a field is a method that is called right there."""
-        around = self._program.parent.get(field)
+        around = field.parent
         return isinstance(around, ir.Call) and around.function is field
 
     def property(self, work: Worklist, fact: Fact, field: ir.Field) -> None:
         """Follow a property or method of the path itself."""
-        around = self._program.parent.get(field)
+        around = field.parent
         if isinstance(around, ir.Call) and around.function is field:
             received = bool(fact.access) and self._bindings.received(work, fact, field, around)
             if not received and not self._calls.callees(around):

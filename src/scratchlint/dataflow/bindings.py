@@ -143,7 +143,7 @@ class Bindings:
         if not isinstance(outlet, ir.Parameter):
             work.push(fact.at(outlet))
             return
-        function = self._program.parent.get(outlet)
+        function = outlet.parent
         if isinstance(function, ir.Function):
             self.into_parameter(work, fact, function, outlet)
 
@@ -342,7 +342,7 @@ class Bindings:
 
     def defaulted(self, work: Worklist, fact: Fact, parameter: ir.Parameter) -> None:
         """Follow the default of a parameter into its function."""
-        function = self._program.parent.get(parameter)
+        function = parameter.parent
         if not isinstance(function, ir.Function):
             return
         note = f"default of parameter `{parameter.name}`"
@@ -388,6 +388,6 @@ class Bindings:
 
     def _property_reads(self, function: ir.Function) -> Iterator[ir.Expr]:
         """Yield the reads of a getter."""
-        owner = self._program.parent.get(function)
+        owner = function.parent
         if isinstance(owner, ir.Class) and is_getter(function):
             yield from self._fields.reads(owner, function.name)

@@ -53,8 +53,8 @@ class Calls(Classes):
             if function in self.callees(call)
         ]
         self._narrow(asked, function)
-        value = self._program.parent.get(function)
-        around = self._program.parent.get(value) if isinstance(value, ir.Lambda) else None
+        value = function.parent
+        around = value.parent if isinstance(value, ir.Lambda) else None
         if isinstance(around, ir.Call) and around.function is value:
             found.append(around)
         self._open.remove(function)
@@ -79,7 +79,7 @@ class Calls(Classes):
     def _names_of(self, function: ir.Function) -> set[str]:
         """Return the names under which a function is called: its own, and those of parameters it fills."""
         names = self._own_names(function)
-        value: ir.Node | None = self._program.parent.get(function)
+        value: ir.Node | None = function.parent
         if isinstance(value, ir.Lambda):
             return names | self._parameter_names(value)
         scope = self._program.scope.get(value) if value is not None else None
@@ -91,8 +91,8 @@ class Calls(Classes):
     def _own_names(self, function: ir.Function) -> set[str]:
         """Return the name of a function, and that of what it is assigned to."""
         names = {function.name} if function.name else set()
-        value = self._program.parent.get(function)
-        match self._program.parent.get(value) if isinstance(value, ir.Lambda) else None:
+        value = function.parent
+        match value.parent if isinstance(value, ir.Lambda) else None:
             case ir.Bind(target=ir.Ref(name=name)) | ir.Bind(target=ir.Field(name=str(name))):
                 names.add(name)
             case ir.Entry(key=str(key)):
@@ -101,8 +101,8 @@ class Calls(Classes):
 
     def _parameter_names(self, value: ir.Expr) -> set[str]:
         """Return the names of the parameters that a value is passed as to the program's own functions."""
-        argument = self._program.parent.get(value)
-        call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+        argument = value.parent
+        call = argument.parent if isinstance(argument, ir.Argument) else None
         if not isinstance(argument, ir.Argument) or not isinstance(call, ir.Call) or call.words:
             return set()
         return {
@@ -115,7 +115,7 @@ class Calls(Classes):
 
     def is_among(self, function: ir.Function, values: Mapping[str, Sequence[ir.Expr]]) -> bool:
         """Whether a function is one of some values, or called by one; `values` are by their last names."""
-        value = self._program.parent.get(function)
+        value = function.parent
         if isinstance(value, ir.Lambda) and value in values.get("", ()):
             return True
         names = self._own_names(function)
@@ -206,14 +206,14 @@ class Calls(Classes):
 
     def taking(self, function: ir.Function) -> Iterator[tuple[ir.Call, Iteration]]:
         """Yield the foreign calls that call a function back, with what they do with its result."""
-        value = self._program.parent.get(function)
+        value = function.parent
         values: list[ir.Expr] = [value] if isinstance(value, ir.Lambda) else []
         scope = self._program.scope.get(value) if value is not None and not values else None
         binding = scope.bindings.get(function.name) if scope is not None else None
         values.extend(self._program.reads_of(binding) if binding is not None else ())
         for taken in values:
-            argument = self._program.parent.get(taken)
-            call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+            argument = taken.parent
+            call = argument.parent if isinstance(argument, ir.Argument) else None
             if isinstance(argument, ir.Argument) and isinstance(call, ir.Call) and not call.words:
                 place = call.arguments.index(argument)
                 for entry in self.iterations(call):
@@ -224,7 +224,7 @@ class Calls(Classes):
         """Yield the foreign calls that give back what a call hands to a parameter: `resolve(value)`."""
         binding = self._program.binding.get(call.function) if isinstance(call.function, ir.Ref) else None
         parameter = binding.only() if binding is not None else None
-        function = self._program.parent.get(parameter) if isinstance(parameter, ir.Parameter) else None
+        function = parameter.parent if isinstance(parameter, ir.Parameter) else None
         if not isinstance(function, ir.Function):
             return
         for taking, entry in self.taking(function):
@@ -322,7 +322,7 @@ class Calls(Classes):
 
     def _passed(self, parameter: ir.Parameter, hops: int) -> Iterator[ir.Function | ir.Class]:
         """Yield the functions that are passed as a parameter by any caller."""
-        function = self._program.parent.get(parameter)
+        function = parameter.parent
         if hops <= 0 or not isinstance(function, ir.Function):
             return
         if len(self._open) >= MAXIMUM_OPEN:

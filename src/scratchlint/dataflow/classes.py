@@ -155,7 +155,7 @@ class Classes(ABC):
         return any(self._class_of_export(one, MAXIMUM_HOPS) is not None for one in exported)
 
     def _annotated(self, parameter: ir.Parameter, hops: int) -> ir.Class | None:
-        function = self._program.parent.get(parameter)
+        function = parameter.parent
         scope = self._program.scope.get(function) if function is not None else None
         for name in _ANNOTATED.findall(parameter.annotation or ""):
             binding = scope.find(name.split(".")[0]) if scope is not None and name not in _AROUND else None
@@ -182,7 +182,7 @@ class Classes(ABC):
                 case ir.Bind(target=ir.Ref(name=found), value=value) if found == name:
                     yield value
         for field in self._program.written_in(owner, name):
-            bind = self._program.parent.get(field)
+            bind = field.parent
             own = is_self(field.base) and self._program.class_of(field) is owner
             if own and isinstance(bind, ir.Bind):
                 yield bind.value

@@ -51,10 +51,10 @@ class Endings:
 
     def _is_method(self, function: ir.Function) -> bool:
         """Whether a method runs when its object ends."""
-        around = self._program.parent.get(function)
+        around = function.parent
         if isinstance(around, ir.Class):
             return function.name in ending_methods()
-        entry = self._program.parent.get(around) if isinstance(around, ir.Lambda) else None
+        entry = around.parent if isinstance(around, ir.Lambda) else None
         return isinstance(entry, ir.Entry) and entry.key in ending_methods()
 
     def _goes_on(self, node: ir.Node, function: ir.Function) -> bool:
@@ -96,7 +96,7 @@ class Endings:
         """What runs at the end, by last name: values that are registered, commands of traps."""
         found: dict[str, list[ir.Expr]] = {}
         for call in (call for commands in self._program.commands.values() for call in commands):
-            around = self._program.parent.get(self._program.parent.get(call, call))
+            around = call.parent.parent if call.parent is not None else None
             if isinstance(around, ir.Block) and around.kind == "trap":
                 found.setdefault(last_name(call.function), []).append(call)
         for _, argument in self._found:

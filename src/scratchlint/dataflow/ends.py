@@ -75,7 +75,7 @@ class _Witness(Tracer):
     def _why(self, fact: Fact) -> str:
         """Say what became of a fact that nothing follows from."""
         within = f", at `{'.'.join(fact.access)}` of the value" if fact.access else ""
-        match self._program.parent.get(fact.node):
+        match fact.node.parent:
             case ir.Bind(target=target):
                 return f"kept as `{self._calls.qualified(target)}`{within}, which nothing reads"
             case ir.Parameter(name=name):
@@ -83,7 +83,7 @@ class _Witness(Tracer):
             case ir.Return():
                 return f"returned{within}, and no call of the function is known"
             case ir.Argument() as argument:
-                call = self._program.parent.get(argument)
+                call = argument.parent
                 title = self._calls.qualified(call.function) if isinstance(call, ir.Call) else "?"
                 return f"given to `{title}`{within}, which is not known to use it"
             case ir.Field(name=name):

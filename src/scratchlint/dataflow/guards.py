@@ -41,7 +41,7 @@ class Guards:
         found: Span | None = None
         while node not in self._known:
             passed.append(node)
-            parent = self._program.parent.get(node)
+            parent = node.parent
             found = self._of_parent(parent, node) if parent is not None else None
             if found is not None or parent is None:
                 break
@@ -100,7 +100,7 @@ class Guards:
     def _of_arm(self, arm: ir.Block) -> Span | None:
         if arm.guard is not None and self._excludes(arm.guard, True):
             return arm.guard.span
-        branch = self._program.parent.get(arm)
+        branch = arm.parent
         for other in branch.body if isinstance(branch, ir.Block) else ():
             if other is arm:
                 break

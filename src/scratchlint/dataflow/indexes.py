@@ -33,30 +33,26 @@ class Indexes:
 
     def __init__(self) -> None:
         self.modules: dict[str, ir.Module] = {}
-        self.parent: dict[ir.Node, ir.Node] = {}
         self.scope: dict[ir.Node, Scope] = {}
         self.binding: dict[ir.Ref, Binding] = {}
         self._unread = Unread()
         self._rooms: dict[ir.Function, int] = {}
         self._late = False
-        self._enter: dict[ir.Node, int] = {}
-        order = self._enter.__getitem__
-        self.called: ByName[ir.Call] = ByName(partial(self.read_all, "call"), order)
+        self._nodes: list[ir.Node] = []
+        self.called: ByName[ir.Call] = ByName(partial(self.read_all, "call"))
         self.commands: dict[str, list[ir.Call]] = {}
-        self.read: ByName[ir.Field] = ByName(partial(self.read_all, "field"), order)
-        self.written: ByName[ir.Field] = ByName(partial(self.read_all, "field"), order)
+        self.read: ByName[ir.Field] = ByName(partial(self.read_all, "field"))
+        self.written: ByName[ir.Field] = ByName(partial(self.read_all, "field"))
         self.classes: list[ir.Class] = []
         self.instances: list[ir.Ref] = []
-        self.named_reads: ByName[ir.Call] = ByName(partial(self.read_all, "name"), order)
+        self.named_reads: ByName[ir.Call] = ByName(partial(self.read_all, "name"))
         self.imports: dict[str, list[tuple[ir.Import, Binding | None]]] = {}
         self.aliases: dict[str, set[str]] = {}
         self.unresolved: dict[str, dict[str, list[ir.Ref]]] = {}
-        self.environment: ByName[ir.Env] = ByName(partial(self.read_all, "name"), order)
+        self.environment: ByName[ir.Env] = ByName(partial(self.read_all, "name"))
         self.worked_out: set[str] = set()
         self._outside: dict[ir.Module, Scope] = {}
         self._writing: set[str] = set()
-        self._around: dict[ir.Node, Around] = {}
-        self._leave: dict[ir.Node, int] = {}
         self._count = 0
         self._undeclared: list[tuple[ir.Bind, ir.Ref, Scope]] = []
         self._kinds: dict[type[ir.Node], Callable[[Any, Scope], Scope | None]] = {
@@ -91,6 +87,8 @@ class Indexes:
         """
         for scope in self.scope.values():
             scope.bindings.clear()
+        for node in self._nodes:
+            node.parent, node.around = None, NOWHERE
         vars(self).clear()
 
     # Reading bodies
@@ -104,7 +102,7 @@ class Indexes:
     def _read_body(self, function: ir.Function) -> None:
         room = self._rooms.pop(function)
         if ir.read_body(self.modules[function.span.file], function):
-            around = (function, self._around[function][1])
+            around = (function, function.around[1])
             self._late = True
             self._declare(function.body, function, self.scope[function], around, room)
             self._late = False
@@ -129,12 +127,12 @@ class Indexes:
     def reads_of(self, binding: Binding) -> Sequence[ir.Ref]:
         """Return every read of a name, in program order."""
         self._read_inside("name", binding.name, binding.scope.node)
-        return binding.known_reads(self._enter.__getitem__)
+        return binding.known_reads()
 
     def unresolved_reads(self, path: str, name: str) -> Sequence[ir.Ref]:
         """Return the reads in a file of a name that nothing in it declares, in program order."""
         self._read_inside("name", name, self.modules[path])
-        return sorted(self.unresolved[path].get(name, ()), key=self._enter.__getitem__)
+        return sorted(self.unresolved[path].get(name, ()), key=ir.program_order)
 
     def written_in(self, outer: ir.Node, name: str) -> Iterator[ir.Field]:
         """Yield the fields of a name that are written in a node, in program order."""
@@ -148,15 +146,8 @@ class Indexes:
 
     def inside(self, inner: ir.Node, outer: ir.Node) -> bool:
         """Whether `inner` is `outer` or lies in it."""
-        return (
-            self._enter[outer] <= self._enter[inner] and self._end(inner) <= self._end(outer)
-            if inner.span.file == outer.span.file
-            else False
-        )
-
-    def _end(self, node: ir.Node) -> int:
-        """Return the number after those of all nodes in a node; without children it is its own."""
-        return self._leave.get(node) or self._enter[node]
+        nested = outer.order <= inner.order and inner.end <= outer.end
+        return nested and inner.span.file == outer.span.file
 
     # Building
 
@@ -170,17 +161,17 @@ class Indexes:
         """
         reads: list[tuple[ir.Ref, Scope]] = []
         self._undeclared = []
-        parent, enter, around, kinds = self.parent, self._enter, self._around, self._kinds
+        place, kinds = self._nodes.append, self._kinds
         unread = scope.module.unread
         siblings: Iterator[ir.Node] = iter(nodes)
         outer: list[tuple[Iterator[ir.Node], ir.Node | None, Scope, Around]] = []
         while True:
             for node in siblings:
                 count += 1
-                enter[node] = count
-                around[node] = here
-                if owner is not None:
-                    parent[node] = owner
+                place(node)
+                node.order = node.end = count
+                node.around = here
+                node.parent = owner
                 kind = type(node)
                 if kind is ir.Lit:
                     continue
@@ -208,7 +199,7 @@ class Indexes:
                 if owner in unread:
                     self._rooms[owner] = count
                     count += _ROOM
-                self._leave[owner] = count
+                owner.end = count
                 siblings, owner, scope, here = outer.pop()
         for bind, ref, scope in self._undeclared:
             binding = scope.find(ref.name) or self.scope[scope.module].declare(ref.name)
@@ -237,7 +228,7 @@ class Indexes:
     def _note_function(self, function: ir.Function, scope: Scope) -> Scope:
         if function.decorators and isinstance(scope.node, ir.Class):
             self.worked_out.add(function.name)
-        if function.name and not isinstance(self.parent.get(function), ir.Lambda):
+        if function.name and not isinstance(function.parent, ir.Lambda):
             scope.declare(function.name).writes.append(function)
         return self._new_scope(function, scope, scope.module)
 
@@ -296,7 +287,7 @@ class Indexes:
         """Whether a Ref stands where a Bind or Parameter writes it."""
         node: ir.Node = ref
         while True:
-            parent = self.parent.get(node)
+            parent = node.parent
             if isinstance(parent, ir.Bind):
                 return parent.target is node
             if isinstance(parent, ir.Parameter):
@@ -319,7 +310,7 @@ class Indexes:
 
     def is_written(self, node: ir.Node) -> bool:
         """Whether a node is the whole target of a Bind."""
-        parent = self.parent.get(node)
+        parent = node.parent
         return isinstance(parent, ir.Bind) and parent.target is node
 
 

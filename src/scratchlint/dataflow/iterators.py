@@ -49,8 +49,8 @@ class Iterators:
 
     def bound(self, field: ir.Field) -> Iterator[tuple[ir.Call, ir.Call]]:
         """Yield a foreign call that is given a method, `submit(path.unlink)`, with the call that it makes."""
-        argument = self._program.parent.get(field)
-        call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+        argument = field.parent
+        call = argument.parent if isinstance(argument, ir.Argument) else None
         if not isinstance(argument, ir.Argument) or not isinstance(call, ir.Call) or call.words:
             return
         place = call.arguments.index(argument)

@@ -58,13 +58,13 @@ class Moments:
 
     def _given_to(self, function: ir.Function) -> ir.Call | None:
         """Return the foreign call that a function expression is handed to, and that goes on there."""
-        value = self._program.parent.get(function)
-        argument = self._program.parent.get(value) if isinstance(value, ir.Lambda) else None
-        call = self._program.parent.get(argument) if isinstance(argument, ir.Argument) else None
+        value = function.parent
+        argument = value.parent if isinstance(value, ir.Lambda) else None
+        call = argument.parent if isinstance(argument, ir.Argument) else None
         return call if isinstance(call, ir.Call) and not self._calls.callees(call) else None
 
     def _callers(self, function: ir.Function) -> Iterator[ir.Call]:
-        owner = self._program.parent.get(function)
+        owner = function.parent
         if isinstance(owner, ir.Class) and self._calls.constructor(owner) is function:
             yield from self._calls.constructions(owner)
         yield from self._calls.callers(function)

@@ -91,7 +91,7 @@ class Objects:
                     yield from self._argument(write, context, hops)
 
     def _argument(self, parameter: ir.Parameter, context: Context | None, hops: int) -> Iterator[Made]:
-        function = self._program.parent.get(parameter)
+        function = parameter.parent
         for call, rest in _few(callers_of(function, context)):
             if isinstance(call, ir.Call) and isinstance(function, ir.Function):
                 value = given(call, function, parameter, int(is_unbound(call, function)))
@@ -151,7 +151,7 @@ class Objects:
         instances = self._program.instances
         for ref in instances[self._noted :]:
             around = self._calls.method_around(ref)
-            parent = self._program.parent.get(ref)
+            parent = ref.parent
             called = ref.name == "super" and isinstance(parent, ir.Call)
             if around is not None:
                 read = parent if called and isinstance(parent, ir.Call) else ref

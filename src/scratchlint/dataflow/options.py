@@ -77,7 +77,7 @@ class Options:
             return
         spellings = _spellings(name, declared.spelling)
         if declared.gives == "parameter":
-            function = self._program.parent.get(call)
+            function = call.parent
             if isinstance(function, ir.Function) and call in function.decorators:
                 for parameter in function.parameters:
                     if parameter.name in spellings or parameter.kind == "keywords":
@@ -98,7 +98,7 @@ class Options:
             row = table.parsed(self._calls.qualified(field)) if field.name in table.parsing else None
             if row is None:
                 continue
-            parent = self._program.parent.get(field)
+            parent = field.parent
             called = parent if isinstance(parent, ir.Call) and parent.function is field else None
             if row.gives == "result":
                 found.append((field, called or field, row.access))
@@ -142,7 +142,7 @@ class Options:
 
     def _given(self, parameter: ir.Parameter, hops: int) -> Iterator[object]:
         """Yield the origins of what callers give for a parameter."""
-        function = self._program.parent.get(parameter)
+        function = parameter.parent
         if not isinstance(function, ir.Function):
             return
         if parameter.kind == "self":

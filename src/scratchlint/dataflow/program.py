@@ -14,14 +14,14 @@ class Program(Reaching):
 
     def ancestors(self, node: ir.Node) -> Iterator[ir.Node]:
         """Yield the nodes around a node, innermost first."""
-        parent = self.parent.get(node)
+        parent = node.parent
         while parent is not None:
             yield parent
-            parent = self.parent.get(parent)
+            parent = parent.parent
 
     def fields_of(self, names: Set[str]) -> list[ir.Field]:
         """Return the fields of some names, read or written, in program order."""
-        return sorted((*self.read.of(names), *self.written.of(names)), key=self._enter.__getitem__)
+        return sorted((*self.read.of(names), *self.written.of(names)), key=ir.program_order)
 
     def scope_around(self, node: ir.Node) -> Scope:
         """Return the scope that a node stands in."""
@@ -56,7 +56,7 @@ class Program(Reaching):
         """Return the classes in which a field of a name may be written, in program order."""
         places = (*self.written.known(name), *self._unread.holding("field", name))
         found = {owner for node in places if (owner := self.class_of(node)) is not None}
-        return sorted(found, key=self._enter.__getitem__)
+        return sorted(found, key=ir.program_order)
 
     def declaration_of(self, node: ir.Node) -> str:
         """Return the name under which other files may see a node: that of the outermost thing around it."""

@@ -8,7 +8,7 @@ from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
 from scratchlint.core import ir
-from scratchlint.dataflow.indexes import NOWHERE, Indexes
+from scratchlint.dataflow.indexes import Indexes
 from scratchlint.dataflow.scopes import Binding
 
 # Blocks whose statements may be left out at run time.
@@ -85,12 +85,12 @@ class Reaching(Indexes):
 
     def function_of(self, node: ir.Node) -> ir.Function | None:
         """Return the function around a node, or None at module level."""
-        return self._around.get(node, NOWHERE)[0]
+        return node.around[0]
 
     def precedes(self, node: ir.Node, then: ir.Node) -> bool:
         """Whether a node comes before another of its function on every way, as far as blocks tell."""
         same = self.function_of(node) is self.function_of(then)
-        return same and self._end(node) < self._enter[then] <= self._stop(node)
+        return same and node.end < then.order <= self._stop(node)
 
     def reached(self, write: ir.Node, binding: Binding) -> Iterator[ir.Ref]:
         """Yield the reads of a name that may see what a write gives, as `reaches` tells, in order."""
@@ -110,14 +110,14 @@ class Reaching(Indexes):
 
     def survives(self, write: ir.Node, binding: Binding) -> bool:
         """Whether the value that `write` gives is still there when its file has run."""
-        return self._writes(binding, self.function_of(write)).last <= self._end(write)
+        return self._writes(binding, self.function_of(write)).last <= write.end
 
     def killed(self, write: ir.Node, read: ir.Node, binding: Binding) -> bool:
         """Whether what a name holds after one place of a file is gone at another."""
         home = self.function_of(write)
         if home is not self.function_of(read) or _is_unordered(binding) or self._runs_later(read, write):
             return not self.survives(write, binding)
-        end, number = self._end(write), self._enter[read]
+        end, number = write.end, read.order
         place = self._places.get(write) or self._place(write)
         if place.loop is not None and place.loop.holds(number):
             return False
@@ -132,14 +132,14 @@ class Reaching(Indexes):
         )
 
     def _stretch(self, node: ir.Node) -> _Stretch:
-        return _Stretch(self._enter[node], self._end(node))
+        return _Stretch(node.order, node.end)
 
     def _blocks_around(self, node: ir.Node) -> Iterator[ir.Block]:
         """Yield the blocks around a node, innermost first."""
-        _, block = self._around.get(node, NOWHERE)
+        _, block = node.around
         while block is not None:
             yield block
-            _, block = self._around.get(block, NOWHERE)
+            _, block = block.around
 
     def _uncertain(self, node: ir.Node) -> ir.Block | None:
         """Return the innermost block around a node that may be left out."""
@@ -153,7 +153,7 @@ class Reaching(Indexes):
         """Return the blocks that catch the errors of a "try"."""
         known = self._caught.get(block)
         if known is None:
-            around = self.parent.get(block)
+            around = block.parent
             body = around.body if isinstance(around, ir.Block | ir.Function | ir.Module | ir.Class) else ()
             behind = dropwhile(lambda statement: statement is not block, body)
             caught = takewhile(lambda block: block.kind == "except", _blocks(islice(behind, 1, None)))
@@ -163,7 +163,7 @@ class Reaching(Indexes):
     def _stop(self, node: ir.Node) -> float:
         """Return the number of the last node to which every way may lead past this one."""
         block = self._uncertain(node)
-        return self._end(block) if block is not None else _ALWAYS
+        return block.end if block is not None else _ALWAYS
 
     def _place(self, write: ir.Node) -> _Place:
         loop: _Stretch | None = None
@@ -190,7 +190,7 @@ class Reaching(Indexes):
         in_arms: dict[ir.Block, set[ir.Block]] = {}
         for bind in binds:
             arm = self._uncertain(bind)
-            branch = self.parent.get(arm) if arm is not None else None
+            branch = arm.parent if arm is not None else None
             same = arm is not None and self.function_of(arm) is self.function_of(bind)
             if arm is not None and isinstance(branch, ir.Block) and branch.kind == "branch" and same:
                 in_arms.setdefault(branch, set()).add(arm)
@@ -202,17 +202,17 @@ class Reaching(Indexes):
 
     def _certain(self, node: ir.Node) -> Iterator[_Write]:
         """Yield where a value that a node gives is certainly there: behind a "try" if no handler goes on."""
-        first, end = self._enter[node], self._end(node)
+        first, end = node.order, node.end
         while True:
             block = self._uncertain(node)
             if block is None:
                 yield _Write(end, first, _ALWAYS)
                 return
-            yield _Write(end, first, self._end(block))
+            yield _Write(end, first, block.end)
             handlers = self._handlers(block) if block.kind == "try" else []
             if not handlers or not all(map(leaves, handlers)):
                 return
-            node, end = block, self._end(handlers[-1])
+            node, end = block, handlers[-1].end
 
 
 def leaves(arm: ir.Block) -> bool:

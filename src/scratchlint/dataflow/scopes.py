@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -24,10 +24,10 @@ class Binding:
         self.reads.append(read)
         self._unsorted = self._unsorted or late
 
-    def known_reads(self, order: Callable[[ir.Node], int]) -> Sequence[ir.Ref]:
+    def known_reads(self) -> Sequence[ir.Ref]:
         """Return the reads in what is read so far, in the order of their places."""
         if self._unsorted:
-            self.reads.sort(key=order)
+            self.reads.sort(key=ir.program_order)
             self._unsorted = False
         return self.reads
 

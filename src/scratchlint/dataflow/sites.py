@@ -132,12 +132,12 @@ class Sites:
 
     def _continues(self, node: ir.Lit) -> bool:
         """Whether a literal goes on where another part of a joined text ends: it begins no path."""
-        parent = self._program.parent.get(node)
+        parent = node.parent
         return isinstance(parent, ir.Concat) and parent.parts[0] is not node
 
     def _in_longer_text(self, node: ir.Lit, match: RootMatch) -> bool:
         """Whether a joined text has prose before this literal."""
-        parent = self._program.parent.get(node)
+        parent = node.parent
         if not isinstance(parent, ir.Concat) or parent.separator or parent.parts[0] is node:
             return False
         before = parent.parts[: parent.parts.index(node)]
@@ -178,7 +178,7 @@ class Sites:
 
     def _attribute(self, node: ir.Field | ir.Ref) -> Iterator[Entry]:
         """Yield scratch roots that are attributes (`tempfile.tempdir`)."""
-        parent = self._program.parent.get(node)
+        parent = node.parent
         if (isinstance(parent, ir.Call) and parent.function is node) or self._program.is_written(node):
             return
         for effect in self._effects(node):

@@ -234,7 +234,7 @@ class Sourcing:
         if isinstance(write, ir.Call):
             own = self.program(write)
             return [own[0]] if own is not None else []
-        around = self._program.parent.get(write)
+        around = write.parent
         if isinstance(around, ir.Block) and around.kind == "scope":
             return [
                 found[0]

@@ -89,7 +89,7 @@ class Texts:
                         return self._written(only, None, depth - 1) if only is not None else None
                     return self.text(exported, None, depth - 1)
             case ir.Parameter():
-                function = self._program.parent.get(write)
+                function = write.parent
                 if isinstance(function, ir.Function):
                     return self._agreed(write, function, context, depth)
         return None

@@ -75,7 +75,7 @@ class Tracer:
     def _advance(self, work: Worklist, fact: Fact) -> None:
         """Move a path one step, to where the expression that has it stands."""
         node = fact.node
-        match self._program.parent.get(node):
+        match node.parent:
             case ir.Concat() as parent:
                 self._joined(work, fact, parent)
             case ir.Either() as parent:
@@ -130,11 +130,11 @@ class Tracer:
             whole = concat(after)
             after = [until_space(whole)]
             ends = after[0] != whole
-            spaced = ends and not isinstance(self._program.parent.get(parent), ir.Other)
+            spaced = ends and not isinstance(parent.parent, ir.Other)
             mention = fact.mention or prose or spaced
             fact = replace(fact, mention=mention, closed=fact.closed or ends or mention)
         joined = fact.at(parent).joined(concat([fact.text, *after], parent.separator))
-        document = self._program.parent.get(parent)
+        document = parent.parent
         if isinstance(document, ir.Other) and document.kind == "document":
             self._document(work, replace(joined, node=fact.node), document)
             return
@@ -162,7 +162,7 @@ class Tracer:
 
     def _entered(self, work: Worklist, fact: Fact, entry: ir.Entry) -> None:
         """Follow a path into an object."""
-        record = self._program.parent.get(entry)
+        record = entry.parent
         if not isinstance(record, ir.Record):
             return
         if entry.spread:
@@ -209,8 +209,8 @@ class Tracer:
         node = fact.node
         at = work.site.span.start if node.span.start <= work.site.span.start < node.span.end else None
         line = document_line(inner, self._part(inner, node), at)
-        argument = self._program.parent.get(document)
-        call = self._program.parent.get(argument) if argument is not None else None
+        argument = document.parent
+        call = argument.parent if argument is not None else None
         told = line.option or line.key
         if line.comment or not told or not (isinstance(call, ir.Call) and self._writes(call)):
             work.use(fact, node, "shows", "text")

@@ -54,13 +54,11 @@ def _words(text: bytes) -> Iterator[tuple[Form, bytes]]:
 class ByName(Generic[_Node]):
     """Nodes by a name; who asks for a name gets all of them, in program order.
 
-    `read` reads the functions that may hold a name, those in some files if any are given; `order` tells where
-    a node stands.
+    `read` reads the functions that may hold a name, those in some files if any are given.
     """
 
-    def __init__(self, read: Callable[[str, Set[str] | None], None], order: Callable[[ir.Node], int]) -> None:
+    def __init__(self, read: Callable[[str, Set[str] | None], None]) -> None:
         self._read = read
-        self._order = order
         self._nodes: dict[str, list[_Node]] = {}
         self._unsorted: set[str] = set()
 
@@ -79,7 +77,7 @@ class ByName(Generic[_Node]):
         """Return the nodes of a name in what is read so far."""
         if name in self._unsorted:
             self._unsorted.discard(name)
-            self._nodes[name].sort(key=self._order)
+            self._nodes[name].sort(key=ir.program_order)
         return self._nodes.get(name, ())
 
     def of(self, names: Iterable[str]) -> list[_Node]:
@@ -91,4 +89,4 @@ class ByName(Generic[_Node]):
 
     def known_of(self, names: Iterable[str]) -> list[_Node]:
         """Return the nodes of some names in what is read so far."""
-        return sorted((node for name in {*names} for node in self._nodes.get(name, ())), key=self._order)
+        return sorted((node for name in {*names} for node in self._nodes.get(name, ())), key=ir.program_order)

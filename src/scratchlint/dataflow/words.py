@@ -84,7 +84,7 @@ class Words:
 
     def _derived(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
         """Follow what a command prints of its path, such as `dirname`, out of the substitution around it."""
-        around = self._program.parent.get(call)
+        around = call.parent
         if not isinstance(around, ir.Other) or around.kind != "substitution" or argument.name is not None:
             return False
         match command_table().derives.get(self._calls.qualified(call.function)):
@@ -139,7 +139,7 @@ class Words:
 
     def _printed(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> None:
         """Follow what a command prints: into a file, out of a function or substitution, or to a person."""
-        parent = self._program.parent.get(call)
+        parent = call.parent
         function = self._program.function_of(call)
         if any(other.name in _INTO_FILES for other in call.arguments):
             line = document_line(argument.value, fact.node, None)
@@ -158,7 +158,7 @@ class Words:
         """Follow what a function prints to the substitutions that call it."""
         printed = fact.told(call.span, "returned", f"printed by `{function.name}`", (function.name,))
         for back in printed.left(function) or map(printed.at, self._calls.callers(function)):
-            if isinstance(self._program.parent.get(back.node), ir.Other):
+            if isinstance(back.node.parent, ir.Other):
                 work.push(back)
             else:
                 work.use(fact, call, "shows", self._calls.qualified(call.function))

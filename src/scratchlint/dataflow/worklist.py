@@ -96,12 +96,12 @@ class Worklist:
 
     def _is_dead(self, fact: Fact) -> bool:
         """Whether only another field of the object is read there: most reads of objects are such."""
-        around = self._program.parent.get(fact.node)
+        around = fact.node.parent
         if not fact.access or not isinstance(around, ir.Field) or around.name is None:
             return False
         if around.name == fact.access[0] or fact.access[0] == "*" or around.name in self._program.worked_out:
             return False
-        called = self._program.parent.get(around)
+        called = around.parent
         return not (isinstance(called, ir.Call) and called.function is around)
 
     def enter(self, fact: Fact, call: Caller, function: ir.Node, door: str) -> Fact:
