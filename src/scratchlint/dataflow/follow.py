@@ -55,8 +55,8 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
 
     Returns for each file its sites in source order with their flows, and the limits that were hit.
     Only files with a site are read at first, then those that flows lead to: what asked for them goes
-    on from there. Once no more are asked for, the sites that asked are traced from the start in the whole
-    program; what never asked found all that it looked for.
+    on from there. Once no more are asked for, the sites of which a step then did something else than before are
+    traced from the start in the whole program; what never asked found all that it looked for.
     """
     candidates = files.candidates()
     if not candidates:
@@ -68,7 +68,7 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
     entries = [entry for path in candidates for entry in sites.find(program.modules[path])]
     tracer = _tracer(program, files, demand)
     works = [tracer.trace(entry) for entry in entries]
-    asking = [number for number, work in enumerate(works) if work.asking]
+    asking = [number for number, work in enumerate(works) if work.is_asking]
     further, rounds = files.load(_asked_files(demand, files)), 0
     limits: list[str] = []
     while further and not limits:
@@ -80,12 +80,13 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
             program.add(further)
             tracer = _tracer(program, files, demand)
             for number in asking:
-                if works[number].asking:
+                if works[number].is_asking:
                     tracer.resume(works[number])
             further = files.load(_asked_files(demand, files))
         tracer = _tracer(program, files, demand)
         for number in asking:
-            works[number] = tracer.trace(entries[number])
+            if works[number].changed:
+                works[number] = tracer.trace(entries[number])
         further = further or files.load(_asked_files(demand, files))
     limits = [*(limit for work in works for limit in work.limits), *limits]
     traced: Traced = {path: [] for path in candidates}

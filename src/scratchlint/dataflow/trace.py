@@ -69,8 +69,7 @@ class Tracer:
         while (fact := work.pop()) is not None:
             before = demand.count
             self._advance(work, fact)
-            if demand.count != before:
-                work.asking.append(fact)
+            work.done(asked=demand.count != before)
 
     def _advance(self, work: Worklist, fact: Fact) -> None:
         """Move a path one step, to where the expression that has it stands."""

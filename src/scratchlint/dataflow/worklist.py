@@ -30,7 +30,8 @@ _Key = tuple[Span, str, str, str, bool]
 class Worklist:
     """What is left to follow of one site, and the flows that were found.
 
-    `asking` are the facts that asked for what is not loaded yet: they go on when it is.
+    What asked for what is not loaded yet goes on when it is; `changed` tells that it then did something else
+    than before, so that what followed from it may be wrong.
     """
 
     def __init__(self, program: Program, site: Site, endings: Endings, guards: Guards) -> None:
@@ -38,7 +39,10 @@ class Worklist:
         self._guards = guards
         self._endings = endings
         self.site = site
-        self.asking: list[Fact] = []
+        self.changed = False
+        self._asking: list[tuple[Fact, list[object]]] = []
+        self._effects: list[object] = []
+        self._earlier: deque[list[object]] = deque()
         self._queue: deque[Fact] = deque()
         self._seen: set[object] = set()
         self._mentions = 0
@@ -51,12 +55,18 @@ class Worklist:
         self._places: dict[_Key, dict[tuple[ir.Node, Context | None], None]] = {}
         self.cut: set[str] = set()
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a fact asked for what was not loaded."""
+        return bool(self._asking)
+
     def resume(self, endings: Endings, guards: Guards) -> None:
         """Queue the facts that asked, now that the program has grown."""
         self._endings = endings
         self._guards = guards
-        self._queue.extend(self.asking)
-        self.asking.clear()
+        self._queue.extend(fact for fact, _ in self._asking)
+        self._earlier.extend(effects for _, effects in self._asking)
+        self._asking.clear()
 
     def push(self, fact: Fact) -> None:
         """Queue a fact unless it was seen before or passes a bound."""
@@ -66,6 +76,7 @@ class Worklist:
         guard, context = fact.guard or self._guards.around(fact.node), fact.context
         if context is not None and not self._program.inside(fact.node, context.function):
             context = None  # another function may run at any time, whoever called this one
+        self._effects.append((fact, guard))
         known = (fact.node, fact.text, access, context, fact.mention, guard is None)
         # What is known in no context returns to every caller.
         if known in self._seen or (context is not None and (*known[:3], None, *known[4:]) in self._seen):
@@ -148,6 +159,14 @@ class Worklist:
         self._current = self._queue.popleft() if self._queue else None
         return self._current
 
+    def done(self, asked: bool) -> None:
+        """Note that all is pushed and used that follows from the fact that was popped last."""
+        effects, self._effects = self._effects, []
+        if self._earlier and self._earlier.popleft() != effects:
+            self.changed = True
+        if asked and self._current is not None:
+            self._asking.append((self._current, effects))
+
     @property
     def flows(self) -> tuple[Flow, ...]:
         """Every flow so far that ends in a use, in the order in which they were found."""
@@ -188,6 +207,7 @@ class Worklist:
         guard = fact.guard or self._guards.around(node)
         key = (node.span, action, api, str(path), guard is None)
         flow = Flow(self.site, path, steps, use, fact.names, fact.held, guard)
+        self._effects.append(flow)
         self._flows.setdefault(key, flow)
         self._places.setdefault(key, {})[node, fact.context] = None
 
