@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 HoleKind = Literal["env", "name", "random", "process", "unknown", "limit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(NamedTuple):
     """A part of a text that the program decides at run time.
 
     `kind` says why: an environment variable, a named value, a random part, the process

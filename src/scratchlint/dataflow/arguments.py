@@ -68,7 +68,7 @@ class Arguments:
             return False
         kept = fact.told(argument.span, "field", f"kept as `{name}`", (name,), ("field",))
         for key in (name, str(fields.index(name))):
-            work.push(replace(kept.at(call), access=(key, *fact.access)))
+            work.push(kept.at(call, access=(key, *fact.access)))
         return True
 
     def _option(self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument) -> bool:
@@ -109,7 +109,7 @@ class Arguments:
             field.name or "", "same" if field.name is None else "text"
         )
         if how == "parent":
-            work.push(replace(fact.at(field), text=parent_directory(fact.text)))
+            work.push(fact.at(field, text=parent_directory(fact.text)))
         elif how == "same":
             work.push(fact.at(field))
 
@@ -154,7 +154,7 @@ class Arguments:
                     self._derive(work, replace(fact, access=rest), call, argument, effect)
             case "root":
                 text = concat([fact.text, (Hole("random"),)], "/") if effect.how == "fresh" else fact.text
-                work.push(replace(fact.at(call), text=text, access=effect.access))
+                work.push(fact.at(call, text=text, access=effect.access))
             case "shell":
                 self._shell(work, fact, call, argument)
             case "argv":
@@ -165,7 +165,7 @@ class Arguments:
                     action = self._uses.opened(call, effect) if effect.action == "opens" else effect.action
                     work.use(fact, call, action, self._uses.title(call), effect.role)
                     if effect.action == "opens":
-                        work.push(replace(fact.at(call), access=(HANDLE,)))
+                        work.push(fact.at(call, access=(HANDLE,)))
                     self._uploaded(work, fact, call)
 
     def _uploaded(self, work: Worklist, fact: Fact, call: ir.Call) -> None:
@@ -173,7 +173,7 @@ class Arguments:
         for field, access in named_uploads(self._program, self._calls, call):
             told = fact.told(field.span, "passed", "named by the request")
             text = concat([fact.text, (Hole("random"),)], "/")
-            work.push(replace(told.at(field), text=text, access=access))
+            work.push(told.at(field, text=text, access=access))
 
     def _derive(
         self, work: Worklist, fact: Fact, call: ir.Call, argument: ir.Argument | None, effect: Effect
@@ -181,13 +181,13 @@ class Arguments:
         match effect.how:
             case "same":
                 fact = self._validated(fact, call)
-                work.push(replace(fact.at(call), access=(*effect.access, *fact.access)))
+                work.push(fact.at(call, access=(*effect.access, *fact.access)))
             case "declared":
                 if fact.access[-1:] == ("default",):
                     note, name = "default of the setting", fact.access[-2] if fact.access[1:] else ""
                     fact = fact.told(call.span, "defaulted", f"{note} `{name}`", (name,), ("default",))
                     work.use(replace(fact, access=()), call, "sets", name)
-                    work.push(replace(fact.at(call), access=(*effect.access, *fact.access[:-1])))
+                    work.push(fact.at(call, access=(*effect.access, *fact.access[:-1])))
             case "lookup":
                 self._look_up(work, fact, call, effect)
             case "environment" if fact.access:
@@ -197,13 +197,13 @@ class Arguments:
                 work.use(fact, call, "sets", name)
                 self._bindings.into_environment(work, fact, name, call)
             case "parent":
-                work.push(replace(fact.at(call), text=parent_directory(fact.text)))
+                work.push(fact.at(call, text=parent_directory(fact.text)))
             case "inside":
                 text = concat([fact.text, (Hole("unknown"),)], "/")
-                work.push(replace(fact.at(call), text=text))
+                work.push(fact.at(call, text=text))
             case "suffix":
                 hole = Hole("random" if effect.random else "unknown")
-                work.push(replace(fact.at(call), text=concat([fact.text, (hole,)]), access=effect.access))
+                work.push(fact.at(call, text=concat([fact.text, (hole,)]), access=effect.access))
             case "join" | "concat":
                 self._join(work, fact, call, argument, effect)
             case "text":
@@ -217,7 +217,7 @@ class Arguments:
                 names = self._texts.text(values[place])
                 keys = tuple(names[0].split(".")) if names and isinstance(names[0], str) else ("*",)
                 if fact.access[: len(keys)] == keys or keys == ("*",):
-                    work.push(replace(fact.at(call), access=fact.access[len(keys) :]))
+                    work.push(fact.at(call, access=fact.access[len(keys) :]))
 
     def _validated(self, fact: Fact, call: ir.Call) -> Fact:
         """Add the step through the entry of a schema that a settings object is parsed with."""

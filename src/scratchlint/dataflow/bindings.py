@@ -115,7 +115,7 @@ class Bindings:
         path = module.path
         for outlet, access in self._setting_readers.reads(path, target.name):
             told = fact.told(outlet.span, "imported", f"read as the setting `{target.name}` of `{path}`")
-            work.push(replace(told.at(outlet), access=(*access, *fact.access)))
+            work.push(told.at(outlet, access=(*access, *fact.access)))
         first, *rest = target.name.split(".")
         self._exported(work, replace(fact, access=(*rest, *fact.access)), path, first)
 
@@ -169,8 +169,7 @@ class Bindings:
 
     def read(self, work: Worklist, fact: Fact, binding: Binding, write: ir.Node) -> None:
         """Continue at every read that a write reaches."""
-        for read in self._reached(write, binding):
-            work.push(fact.at(read))
+        work.spread(fact, self._reached(write, binding))
         owner = binding.scope.node
         if isinstance(owner, ir.Module) and owner.written is not None:
             return
@@ -210,7 +209,7 @@ class Bindings:
         for binding, access in self._calls.links.readers(path, name, field):
             for read in self._program.reads_of(binding):
                 imported = fact.told(read.span, "imported", f"imported as `{binding.name}`")
-                work.push(replace(imported.at(read), access=(*access, *fact.access)))
+                work.push(imported.at(read, access=(*access, *fact.access)))
         self._configured(work, fact, path, name)
 
     def _configured(self, work: Worklist, fact: Fact, path: str, name: str) -> None:
@@ -223,7 +222,7 @@ class Bindings:
             for read in self._program.reads_of(binding):
                 if read.span.file.startswith(home):
                     told = fact.told(read.span, "imported", f"read as a setting of `{path}`")
-                    work.push(replace(told.at(read), access=(name, *fact.access)))
+                    work.push(told.at(read, access=(name, *fact.access)))
 
     def _assign_field(self, work: Worklist, fact: Fact, target: ir.Field) -> None:
         """Follow `base.name = value` into the object that `base` is, else into all of its class."""
@@ -267,7 +266,7 @@ class Bindings:
         work.use(replace(fact, held=held), target, "sets", target.name or "*")
         for read in self._program.reads_of(binding) if binding is not None else ():
             if read is not root:
-                work.push(replace(fact.at(read), access=access))
+                work.push(fact.at(read, access=access))
         for write in binding.writes if binding is not None else ():
             path = self._calls.links.namespace(write) if isinstance(write, ir.Import) else None
             if path is not None:
@@ -278,16 +277,14 @@ class Bindings:
         kept = replace(fact, access=access)
         if is_self(base):
             method = self._calls.method_around(base)
-            for read in self.objects.selves(method) if method is not None else ():
-                if read is not base:
-                    work.push(kept.at(read))
+            selves = self.objects.selves(method) if method is not None else ()
+            work.spread(kept, (read for read in selves if read is not base))
         made = self.objects.made(base, fact.context)
         for maker, context in made:
             work.push(replace(kept, node=maker, context=context))
             owner = self.objects.owner(maker)
             for method in self.objects.unentered(owner) if owner is not None else ():
-                for read in self.objects.selves(method):
-                    work.push(replace(kept, node=read, context=None))
+                work.spread(replace(kept, context=None), self.objects.selves(method))
             if owner is not None:
                 self._calls.links.ask_readers(owner)
         return bool(made)
@@ -298,7 +295,7 @@ class Bindings:
             binding = self._program.binding.get(receiver)
             for read in self._program.reads_of(binding) if binding is not None else ():
                 if read is not receiver:
-                    work.push(replace(fact.at(read), access=access))
+                    work.push(fact.at(read, access=access))
 
     def into_field(self, work: Worklist, fact: Fact, owner: ir.Class, name: str) -> None:
         """Continue at every read of a field of a class, whatever the object."""
@@ -328,17 +325,15 @@ class Bindings:
             methods = self._fields.methods(field.name, fact.access[0])
         for method in methods:
             inside = work.enter(fact, call, method, "self")
-            for read in self.objects.selves(method):
-                work.push(inside.at(read))
+            work.spread(inside, self.objects.selves(method))
         return bool(methods)
 
     def got(self, work: Worklist, fact: Fact, field: ir.Field) -> None:
         """Follow an object into the getter that a read of its property runs."""
         getter = self._calls.getter(field)
-        reads = self.objects.selves(getter) if getter is not None else ()
-        for read in reads:
-            if getter is not None:
-                work.push(work.enter(fact, field, getter, "self").at(read))
+        if getter is not None:
+            selves = self.objects.selves(getter)
+            work.spread(work.enter(fact, field, getter, "self"), selves)
 
     def defaulted(self, work: Worklist, fact: Fact, parameter: ir.Parameter) -> None:
         """Follow the default of a parameter into its function."""
@@ -378,10 +373,8 @@ class Bindings:
                     work.push(back)
             return
         callers = self._calls.callers(function)
-        for call in callers:
-            work.push(fact.at(call))
-        for read in self._property_reads(function):
-            work.push(fact.at(read))
+        work.spread(fact, callers)
+        work.spread(fact, self._property_reads(function))
         self._calls.links.ask_readers(function)
         if not callers:
             work.use(fact, parent, "returns", function.name)

@@ -46,9 +46,10 @@ class _Watched(Worklist):
         self.cut = work.cut
         self.went_on = False
 
-    def push(self, fact: Fact) -> None:
-        self.went_on = True
-        self._work.push(fact)
+    def spread(self, fact: Fact, nodes: Iterable[ir.Expr]) -> None:
+        reached = list(nodes)
+        self.went_on = self.went_on or bool(reached)
+        self._work.spread(fact, reached)
 
     def enter(self, fact: Fact, call: Caller, function: ir.Node, door: str) -> Fact:
         return self._work.enter(fact, call, function, door)

@@ -71,7 +71,7 @@ class Fact:
 
     node: ir.Expr
     text: Template
-    access: tuple[str, ...]
+    access: Access
     context: Context | None
     mention: bool
     way: Way
@@ -116,12 +116,12 @@ class Fact:
             kept = tuple(name for name in self.names if not _calls_temporary(name))
         return replace(self, text=text, names=kept)
 
-    def at(self, node: ir.Expr) -> Fact:
-        """Return this fact about another expression that has the same value."""
+    def at(self, node: ir.Expr, access: Access | None = None, text: Template | None = None) -> Fact:
+        """Return this fact about another expression, of the same value but for what is given."""
         return Fact(
             node,
-            self.text,
-            self.access,
+            self.text if text is None else text,
+            self.access if access is None else access,
             self.context,
             self.mention,
             self.way,

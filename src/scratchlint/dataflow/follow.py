@@ -55,8 +55,8 @@ def follow(files: Files) -> tuple[Traced, list[str]]:
 
     Returns for each file its sites in source order with their flows, and the limits that were hit.
     Only files with a site are read at first, then those that flows lead to: what asked for them goes
-    on from there. Once no more are asked for, the sites of which a step then did something else than before are
-    traced from the start in the whole program; what never asked found all that it looked for.
+    on from there. Once no more are asked for, the sites of which a step then did something else than
+    before are traced from the start in the whole program; what never asked found all that it looked for.
     """
     candidates = files.candidates()
     if not candidates:

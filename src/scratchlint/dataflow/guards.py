@@ -37,6 +37,8 @@ class Guards:
 
     def around(self, node: ir.Node) -> Span | None:
         """Return the place of such a condition, None when there is none."""
+        if node in self._known:
+            return self._known[node]
         passed: list[ir.Node] = []
         found: Span | None = None
         while node not in self._known:

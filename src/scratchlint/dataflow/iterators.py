@@ -69,15 +69,15 @@ class Iterators:
             case "same" | "whole":
                 work.push(fact.at(call))
             case "item":
-                work.push(replace(fact.at(call), access=access[1:]))
+                work.push(fact.at(call, access=access[1:]))
             case "values":
-                work.push(replace(fact.at(call), access=("*", *access[1:])))
+                work.push(fact.at(call, access=("*", *access[1:])))
             case "pairs" | "numbered":
-                work.push(replace(fact.at(call), access=("*", "1", *access[1:])))
+                work.push(fact.at(call, access=("*", "1", *access[1:])))
             case "zipped":
-                work.push(replace(fact.at(call), access=("*", str(place), *access[1:])))
+                work.push(fact.at(call, access=("*", str(place), *access[1:])))
             case "gathered":
-                work.push(replace(fact.at(call), access=(str(place), *access)))
+                work.push(fact.at(call, access=(str(place), *access)))
             case "mapped" if entry.callback is None or entry.callback >= len(call.arguments):
                 work.push(fact.at(call))
             case "added" | "merged" | "kept":

@@ -108,7 +108,7 @@ class Tracer:
         if not fact.access or self._arguments.is_called(field):
             self._arguments.property(work, fact, field)
         if fact.access and (field.name is None or fact.access[0] in (field.name, "*")):
-            work.push(replace(fact.at(field), access=fact.access[1:]))
+            work.push(fact.at(field, access=fact.access[1:]))
         elif fact.access:
             self._bindings.got(work, fact, field)
 
@@ -157,7 +157,7 @@ class Tracer:
         else:
             place = "*"
         joined = fact if again else fact.told(parent.span, "joined", "joined to a longer list")
-        work.push(replace(joined.at(parent), access=(place, *inside)))
+        work.push(joined.at(parent, access=(place, *inside)))
 
     def _entered(self, work: Worklist, fact: Fact, entry: ir.Entry) -> None:
         """Follow a path into an object."""
@@ -176,7 +176,7 @@ class Tracer:
             fact = replace(fact, held=(*fact.held, "last-resort"))
         elif entry.key and not entry.key.isdigit():
             fact = fact.told(entry.span, "field", f"kept under `{entry.key}`", (entry.key,))
-        work.push(replace(fact.at(record), access=access))
+        work.push(fact.at(record, access=access))
 
     def _other(self, work: Worklist, fact: Fact, parent: ir.Other) -> None:
         kind = parent.kind.removeprefix("expansion:")
@@ -187,7 +187,7 @@ class Tracer:
         elif kind in _LOOKED_AT:
             work.use(fact, parent, "shows", "text")
         elif kind == "parent":
-            work.push(replace(fact.at(parent), text=parent_directory(fact.text)))
+            work.push(fact.at(parent, text=parent_directory(fact.text)))
         elif kind in ("substitution", "process"):
             if parent.parts and parent.parts[-1] is fact.node:
                 work.push(fact.at(parent))

@@ -91,7 +91,7 @@ class Words:
             case "same":
                 work.push(fact.at(call))
             case "parent":
-                work.push(replace(fact.at(call), text=parent_directory(fact.text)))
+                work.push(fact.at(call, text=parent_directory(fact.text)))
             case "text":
                 work.use(fact, call, "shows", self._calls.qualified(call.function))
             case _:
@@ -112,8 +112,7 @@ class Words:
             return False
         entered = fact.told(argument.span, "passed", f"passed to `{path}` as `${number}`")
         entered = work.enter(entered, call, self._program.modules[path], number)
-        for read in reads:
-            work.push(entered.at(read))
+        work.spread(entered, reads)
         return True
 
     def _positional(

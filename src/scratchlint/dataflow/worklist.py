@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 
 from scratchlint.core import ir
@@ -70,26 +71,35 @@ class Worklist:
 
     def push(self, fact: Fact) -> None:
         """Queue a fact unless it was seen before or passes a bound."""
-        access = _without_places(fact.access)
-        if self._is_dead(fact) or _repeats(access):
+        self.spread(fact, (fact.node,))
+
+    def spread(self, fact: Fact, nodes: Iterable[ir.Expr]) -> None:
+        """Queue a fact about each of some expressions, unless it was seen before or passes a bound."""
+        access = _without_places(fact.access) if fact.access else ()
+        if _repeats(access):
             return
-        guard, context = fact.guard or self._guards.around(fact.node), fact.context
-        if context is not None and not self._program.inside(fact.node, context.function):
-            context = None  # another function may run at any time, whoever called this one
-        self._effects.append((fact, guard))
-        known = (fact.node, fact.text, access, context, fact.mention, guard is None)
-        # What is known in no context returns to every caller.
-        if known in self._seen or (context is not None and (*known[:3], None, *known[4:]) in self._seen):
-            return
-        bound = self._bound(fact)
-        if bound:
-            self.cut.add(bound)
-            return
-        self._seen.add(known)
-        self._mentions += fact.mention
-        if (access, context, guard) != (fact.access, fact.context, fact.guard):
-            fact = replace(fact, access=access, context=context, guard=guard)
-        self._queue.append(fact)
+        text, mention, seen = fact.text, fact.mention, self._seen
+        for node in nodes:
+            if access and self._is_dead(node, fact.access[0]):
+                continue
+            guard, context = fact.guard or self._guards.around(node), fact.context
+            if context is not None and not self._program.inside(node, context.function):
+                context = None  # another function may run at any time, whoever called this one
+            self._effects.append((fact, node, guard))
+            # What is known in no context returns to every caller.
+            known = (node, text, access, context, mention, guard is None)
+            if known in seen:
+                continue
+            if context is not None and (node, text, access, None, mention, guard is None) in seen:
+                continue
+            bound = self._bound(fact)
+            if bound:
+                self.cut.add(bound)
+                continue
+            seen.add(known)
+            self._mentions += mention
+            told = fact.way, fact.names, fact.held, fact.closed
+            self._queue.append(Fact(node, text, access, context, mention, *told, guard))
 
     def _bound(self, fact: Fact) -> str:
         """Return the bound that a fact passes, "" when it passes none."""
@@ -105,12 +115,12 @@ class Worklist:
             return f"more than {MAXIMUM_FACTS} places"
         return ""
 
-    def _is_dead(self, fact: Fact) -> bool:
-        """Whether only another field of the object is read there: most reads of objects are such."""
-        around = fact.node.parent
-        if not fact.access or not isinstance(around, ir.Field) or around.name is None:
+    def _is_dead(self, node: ir.Expr, key: str) -> bool:
+        """Whether only another field of an object is read there: most reads of objects are such."""
+        around = node.parent
+        if not isinstance(around, ir.Field) or around.name is None:
             return False
-        if around.name == fact.access[0] or fact.access[0] == "*" or around.name in self._program.worked_out:
+        if around.name == key or key == "*" or around.name in self._program.worked_out:
             return False
         called = around.parent
         return not (isinstance(called, ir.Call) and called.function is around)
