@@ -79,19 +79,16 @@ class Command:
         number, count = place - shift, len(self.operands) - shift
         if number < 0:
             return False
-        if any(
-            wanted == number or (wanted in (-1, "-1") and number == count - 1) for wanted in option.places
-        ):
-            return True
-        text = leading(argument.value)
-        if any(
-            isinstance(wanted, str)
-            and wanted.endswith(("=", ":"))
-            and (text.startswith(wanted) or f",{wanted}" in text)
-            for wanted in option.places
-        ):
-            return True
-        return "operands" in option.places or ("rest" in option.places and number < count - 1)
+        for wanted in option.places:
+            if wanted == number or (wanted in (-1, "-1") and number == count - 1):
+                return True
+            if wanted == "operands" or (wanted == "rest" and number < count - 1):
+                return True
+            if isinstance(wanted, str) and wanted.endswith(("=", ":")):
+                text = leading(argument.value)
+                if text.startswith(wanted) or f",{wanted}" in text:
+                    return True
+        return False
 
 
 def _has_flag(flag: str, wanted: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from scratchlint.core import ir
 from scratchlint.core.flow import Moment
@@ -36,7 +37,9 @@ class Moments:
         function = self._program.function_of(node)
         if function is None or depth == 0:
             return []
-        calls = callers_of(function, context) or [(call, None) for call in self._callers(function)]
+        calls = callers_of(function, context)
+        if not calls:
+            calls = [(call, None) for call in islice(self._callers(function), MAXIMUM_CALLERS + 1)]
         if len(calls) > MAXIMUM_CALLERS:
             return []
         given = self._given_to(function) if not calls else None

@@ -78,7 +78,7 @@ class Worklist:
         access = _without_places(fact.access) if fact.access else ()
         if _repeats(access):
             return
-        text, mention, seen = fact.text, fact.mention, self._seen
+        text, mention, seen, bound = fact.text, fact.mention, self._seen, None
         for node in nodes:
             if access and self._is_dead(node, fact.access[0]):
                 continue
@@ -92,7 +92,7 @@ class Worklist:
                 continue
             if context is not None and (node, text, access, None, mention, guard is None) in seen:
                 continue
-            bound = self._bound(fact)
+            bound = self._bound(fact) if bound is None else bound or self._full(mention)
             if bound:
                 self.cut.add(bound)
                 continue
@@ -109,7 +109,11 @@ class Worklist:
             return f"paths longer than {MAXIMUM_TEXT}"
         if fact.way.length > MAXIMUM_STEPS:
             return f"more than {MAXIMUM_STEPS} steps"
-        if fact.mention and self._mentions >= MAXIMUM_MENTIONS:
+        return self._full(fact.mention)
+
+    def _full(self, mention: bool) -> str:
+        """Return the bound on places that one more would pass, "" when it would pass none."""
+        if mention and self._mentions >= MAXIMUM_MENTIONS:
             return f"more than {MAXIMUM_MENTIONS} places of longer texts"
         if len(self._seen) >= MAXIMUM_FACTS:
             return f"more than {MAXIMUM_FACTS} places"
