@@ -3,17 +3,21 @@
 
 ; Words
 [
-  (word) (number) (regex) (extglob_pattern) (test_operator) (file_descriptor)
-  (raw_string) (ansi_c_string) (string) (translated_string) (string_content)
-  (concatenation) (brace_expression) (command_name) (heredoc_content)
+  (word) (number) (test_operator) (file_descriptor) (string_content) (brace_expression) (heredoc_content)
 ] @literal
+[(regex) (extglob_pattern)] @literal.pattern
+(raw_string) @literal.raw
+(ansi_c_string) @literal.ansi
+(string) @literal.quoted
+(translated_string) @literal.translated
+[(concatenation) (command_name)] @literal.joined
 [(variable_name) (special_variable_name)] @name
 (simple_expansion) @variable
 (expansion) @expansion
 (command_substitution) @substitution
 (process_substitution) @process
 [(arithmetic_expansion) (binary_expression) (unary_expression) (ternary_expression) (postfix_expression)] @arithmetic
-(subscript name: (_) @base index: (_) @key) @index
+(subscript) @index
 (array) @list
 (heredoc_body) @document
 
@@ -30,8 +34,7 @@
 (declaration_command) @declaration
 
 ; Control
-(compound_statement . "((") @evaluated
-(compound_statement) @nested
+(compound_statement) @compound
 (do_group) @nested
 (else_clause) @nested
 (subshell) @subshell

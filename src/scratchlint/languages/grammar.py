@@ -69,6 +69,8 @@ class Grammar:
         Only nodes that reach into one of some stretches of bytes are labelled. Where several patterns fit one
         node, the one that stands first in the query wins.
         """
+        if not self._roles:
+            return {}
         best: dict[int, tuple[int, bool, Captures]] = {}
         cursor = QueryCursor(self._query)
         for stretch in stretches:

@@ -63,7 +63,7 @@ class _ShellLowering(ShellCommands):
         self._statements |= {
             "case": self.case,
             "subshell": self.subshell,
-            "evaluated": self.evaluated,
+            "compound": self.compound,
             "while": self.while_,
             "loop.counted": self.loop_counted,
         }
@@ -102,9 +102,11 @@ class _ShellLowering(ShellCommands):
         """Lower `(...)`: what it assigns stays inside."""
         yield ir.Block(self.span(node), "scope", None, self.statements(node.named_children))
 
-    def evaluated(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
-        """Lower `((...))`."""
-        yield ir.Do(self.span(node), self.arithmetic(node, captures))
+    def compound(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
+        """Lower `{ ...; }`, which only wraps statements, and `((...))`."""
+        if any(child.type == "((" for child in node.children[:1]):
+            return [ir.Do(self.span(node), self.arithmetic(node, captures))]
+        return self.nested(node, captures)
 
     def while_(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower `while` and `until`: the condition runs in the loop."""
@@ -148,7 +150,7 @@ class _ShellLowering(ShellCommands):
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         redirects = tuple(child for child in node.named_children if child.type in REDIRECTS)
         self._functions += 1
-        opened = self.redirections(Step("", node, redirects))
+        opened = self.redirections(Step("", node, redirects=redirects))
         statements = tuple(self.statement(body)) if body is not None else ()
         self._functions -= 1
         if opened.arguments:

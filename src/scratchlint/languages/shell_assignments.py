@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from scratchlint.core import ir
 from scratchlint.languages.grammar import Captures
-from scratchlint.languages.shell_pieces import Hole, Text, cut
+from scratchlint.languages.shell_pieces import Text, cut, end_of
 from scratchlint.languages.shell_texts import ShellTexts
 
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?)=")
@@ -65,7 +65,7 @@ class ShellAssignments(ShellTexts):
                 entries.append(ir.Entry(span, str(number), self.word(nodes, braces=True), False))
                 continue
             written = start + len(match[0].encode("utf-8", "replace"))
-            pieces = [piece for piece in self.pieces_of(nodes) if piece.end > written]
+            pieces = [piece for piece in self.pieces_of(nodes) if end_of(piece) > written]
             if pieces and isinstance(pieces[0], Text) and pieces[0].start < written:
                 pieces = cut(pieces, written - pieces[0].start)
             constant = "$" not in match[1] and "`" not in match[1]
@@ -101,7 +101,7 @@ class ShellAssignments(ShellTexts):
         if nodes[0].type == "variable_assignment":
             return self.assignment(nodes[0], declares, exported)
         pieces = self.pieces_of(nodes)
-        if not pieces or isinstance(pieces[0], Hole):
+        if not pieces or not isinstance(pieces[0], Text):
             return None
         match = _ASSIGNED.match(pieces[0].text)
         if match is None:

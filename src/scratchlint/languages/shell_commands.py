@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
@@ -9,13 +10,13 @@ from tree_sitter import Node
 from scratchlint.core import ir
 from scratchlint.languages import shell_quotes
 from scratchlint.languages.grammar import Captures
-from scratchlint.languages.shell_pieces import Hole
+from scratchlint.languages.shell_pieces import Text
 from scratchlint.languages.shell_redirects import ShellRedirects
-from scratchlint.languages.shell_scripts import runs_at_end, script_position
+from scratchlint.languages.shell_scripts import may_take_script, runs_at_end, script_position
 from scratchlint.languages.shell_steps import REDIRECTS, Step, pipelines, steps
 from scratchlint.languages.shell_written import Target, redirected, taken, written
 
-_COMMANDS = frozenset({"command", "test_command", "unset_command"})
+_AMPERSAND = re.compile(rb"(?:\\\n|\s)*+&")
 _OPERATIONS = frozenset(
     {"binary_expression", "unary_expression", "parenthesized_expression", "postfix_expression"}
 )
@@ -36,8 +37,7 @@ class ShellCommands(ShellRedirects):
 
     def run(self, node: Node, captures: Captures) -> Iterable[ir.Stmt]:
         """Lower a command line; what follows `&&` and `||` is guarded."""
-        after = node.next_sibling
-        background = after is not None and after.type == "&"
+        background = self._is_in_background(node)
         guarded: list[ir.Stmt] = []
         previous = ""
         for group in pipelines(steps(node)):
@@ -53,6 +53,13 @@ class ShellCommands(ShellRedirects):
             previous = connector
         if guarded:
             yield self._guarded(guarded)
+
+    def _is_in_background(self, node: Node) -> bool:
+        if _AMPERSAND.match(self.data, node.end_byte) is None:
+            return False
+        # A sibling is looked for among all that stand beside it: few lines need that.
+        after = node.next_sibling
+        return after is not None and after.type == "&"
 
     def _guarded(self, body: Sequence[ir.Stmt]) -> ir.Block:
         return ir.Block(self.around(body), "guarded", None, tuple(body))
@@ -77,9 +84,8 @@ class ShellCommands(ShellRedirects):
     def _own_statements(self, step: Step) -> list[ir.Stmt] | None:
         """Lower what is more, or less, than a call; None for an ordinary command."""
         node = step.node
-        if node.type in _COMMANDS and not self._is_nameless(node):
-            name = node.child_by_field_name("name")
-            match self.text(name) if name is not None else "":
+        if step.name is not None:
+            match self.text(step.name):
                 case "return":
                     return []
                 case "trap":
@@ -148,28 +154,24 @@ class ShellCommands(ShellRedirects):
     def _call(self, step: Step, following: Sequence[Step] = ()) -> ir.Call:
         """Lower one command of a line; a compound one stands before it, and `{` in its place."""
         node = step.node
-        if node.type not in _COMMANDS or self._is_nameless(node):
+        if step.name is None:
             opened = self.redirections(step)
             if not self._is_bare(node):
                 self._pending.extend(self._compound(node, redirected(opened) or self._taken(following)))
             return opened
-        groups: list[list[Node]] = []
-        if node.type == "command":
+        braces = node.type == "command"
+        redirects = [child for child in node.children if child.type in REDIRECTS]
+        if braces:
             groups = self.grouped(self._command_words(node))
         elif node.type == "test_command":
-            groups = self.grouped([node.children[0]]) + self.grouped(self._operands(node))
-        elif node.children:
+            groups = [[step.name], *self.grouped(self._operands(node))]
+        else:
             groups = self.grouped(node.children)
-        if not groups:
-            return self.redirections(step)
         function = self.word(groups[0])
-        braces = node.type == "command"
-        arguments = [self._word_argument(words, braces) for words in groups[1:]]
-        arguments.extend(self._word_argument(words, braces) for words in self.grouped(step.words))
-        redirects = [child for child in node.children if child.type in REDIRECTS]
-        arguments.extend(self.redirect_arguments([*redirects, *step.redirects]))
+        arguments = [self._word_argument(words, braces) for words in groups[1:] + self.grouped(step.words)]
+        arguments += self.redirect_arguments([*redirects, *step.redirects])
         arguments.sort(key=lambda argument: argument.span.start)
-        self._pending.extend(self._script_statements(groups))
+        self._pending += self._script_statements(groups)
         return ir.Call(self.around([function, *arguments]), function, tuple(arguments), words=True)
 
     def _taken(self, following: Sequence[Step]) -> Target | None:
@@ -185,9 +187,10 @@ class ShellCommands(ShellRedirects):
     def _command_words(self, node: Node) -> Iterator[Node]:
         """Yield the word nodes of a command; note its own environment."""
         for child in node.children:
-            if child.type == "variable_assignment":
+            kind = child.type
+            if kind == "variable_assignment":
                 self._environment.append(self.assignment(child, declares=True, exported=True))
-            elif child.type not in REDIRECTS and child.type not in self.comment_kinds:
+            elif kind not in REDIRECTS and kind not in self.comment_kinds:
                 yield child
 
     def _operands(self, node: Node) -> Iterator[Node]:
@@ -219,11 +222,13 @@ class ShellCommands(ShellRedirects):
 
     def _script_statements(self, groups: Sequence[Sequence[Node]]) -> tuple[ir.Stmt, ...]:
         """Lower the script that a command is given, unless most of it is known only when it runs."""
+        if not may_take_script(self._source(groups[0])):
+            return ()
         position = script_position([self._source(words) for words in groups])
         if position is None:
             return ()
         pieces = self.pieces_of(groups[position])
-        holes = [self.text(piece.node) for piece in pieces if isinstance(piece, Hole)]
+        holes = [self.text(piece) for piece in pieces if not isinstance(piece, Text)]
         substituted = any("$(" in hole or "`" in hole for hole in holes)
         return () if substituted or (holes and len(holes) == len(pieces)) else self._script(groups[position])
 
@@ -253,13 +258,6 @@ class ShellCommands(ShellRedirects):
 
     def _is_word(self, words: Sequence[Node], text: str) -> bool:
         return self.between(words[0].start_byte, words[-1].end_byte) == text
-
-    def _is_nameless(self, node: Node) -> bool:
-        """Tell whether the grammar took assignments and redirections for a command without a name."""
-        if node.type != "command":
-            return False
-        name = node.child_by_field_name("name")
-        return name is None or name.start_byte == name.end_byte
 
     def _is_bare(self, node: Node) -> bool:
         """Tell whether a step is only redirections."""

@@ -100,8 +100,10 @@ class ShellExpansions(ShellWords):
 
     def index(self, node: Node, captures: Captures) -> ir.Expr:
         """Lower an array's element; `@` and `*` are all of them."""
-        key = captures["key"][0]
-        base = self.expression(captures["base"][0])
+        name, key = node.child_by_field_name("name"), node.child_by_field_name("index")
+        if name is None or key is None:
+            return self.other(node)
+        base = self.expression(name)
         text = self.text(key)
         if text in ("@", "*"):
             return ir.Field(self.span(node), base, None)

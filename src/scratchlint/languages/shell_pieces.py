@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -15,8 +15,7 @@ _MARKS = re.compile(r"([{},])")
 _RANGE = re.compile(r"(-?\d+|[a-zA-Z])\.\.(-?\d+|[a-zA-Z])(?:\.\.(-?\d+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A constant piece: what it says and where it stands in the parsed text."""
 
     text: str
@@ -25,20 +24,30 @@ class Text:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A piece that the shell fills in."""
-
-    node: Node
-    start: int
-
-    @property
-    def end(self) -> int:
-        """Where the piece ends."""
-        return self.node.end_byte
+Piece = Text | Node
+"""A constant, or what the shell fills in."""
 
 
-Piece = Text | Hole
+def end_of(piece: Piece) -> int:
+    """Return where a piece ends."""
+    return piece.end if isinstance(piece, Text) else piece.end_byte
+
+
+def with_texts_merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return a word's pieces with constants beside each other as one."""
+    result: list[Piece] = []
+    texts: list[Text] = []
+    for piece in [*pieces, None]:
+        if isinstance(piece, Text):
+            texts.append(piece)
+            continue
+        if texts:
+            text = "".join([beside.text for beside in texts])
+            result.append(Text(text, texts[0].start, texts[-1].end, False))
+            texts = []
+        if piece is not None:
+            result.append(piece)
+    return result
 
 
 def cut(pieces: Sequence[Piece], length: int) -> list[Piece]:
@@ -51,13 +60,18 @@ def cut(pieces: Sequence[Piece], length: int) -> list[Piece]:
     return [Text(left, max(start, first.start), first.end, first.quoted), *rest] if left else rest
 
 
-def alternatives(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def may_multiply(piece: Piece) -> bool:
+    """Tell whether a piece may hold braces that stand for several words."""
+    return isinstance(piece, Text) and "{" in piece.text and not piece.quoted
+
+
+def alternatives(pieces: Sequence[Piece]) -> Sequence[Sequence[Piece]]:
     """Return the words that a word with braces stands for; the word itself when it has none."""
-    if not any(isinstance(piece, Text) and not piece.quoted and "{" in piece.text for piece in pieces):
-        return [list(pieces)]
+    if not any(map(may_multiply, pieces)):
+        return [pieces]
     split = _split(pieces)
     words = _expanded(split, 0) if len(split) <= MAXIMUM_BRACE_PIECES else None
-    return words or [list(pieces)]
+    return words or [pieces]
 
 
 def _split(pieces: Sequence[Piece]) -> list[Piece]:

@@ -95,7 +95,9 @@ class ShellRedirects(ShellAssignments):
 
     def around(self, nodes: Sequence[ir.Node]) -> Span:
         """Return the stretch of the file that some nodes cover together."""
-        return Span(self.path, min(node.span.start for node in nodes), max(node.span.end for node in nodes))
+        return Span(
+            self.path, min([node.span.start for node in nodes]), max([node.span.end for node in nodes])
+        )
 
 
 def _child(node: Node, kind: str) -> Node | None:

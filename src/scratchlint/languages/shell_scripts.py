@@ -24,8 +24,14 @@ _WRAPPERS = frozenset(
         "find",
     }
 )
+_TAKERS = _SHELLS | _COMMAND_TAKERS | _WRAPPERS
 _COMMAND_FLAG = re.compile(r"-[a-zA-Z]*c")
 _ENDS = frozenset({"EXIT", "0", "INT", "TERM", "HUP", "ERR", "QUIT", "ABRT"})
+
+
+def may_take_script(name: str) -> bool:
+    """Tell whether a command of some name may be given a script."""
+    return name == "eval" or _program(name) in _TAKERS
 
 
 def script_position(words: Sequence[str]) -> int | None:

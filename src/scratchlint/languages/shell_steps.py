@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tree_sitter import Node
 
 CONNECTORS = frozenset({"|", "|&", "&&", "||"})
 _TRANSPARENT = frozenset({"list", "pipeline", "negated_command"})
+_NAMED_BY_THEMSELVES = frozenset({"test_command", "unset_command"})
 REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One command of a line.
 
-    `connector` stands in front of it ("" for the first); the redirections and the words behind
-    them are the grammar's siblings of `node`.
+    `connector` stands in front of it ("" for the first); `name` is the first word of a single command, None
+    for a compound one and for mere assignments and redirections. The redirections and the words behind them
+    are the grammar's siblings of `node`.
     """
 
     connector: str
     node: Node
+    name: Node | None = None
     redirects: tuple[Node, ...] = ()
     words: tuple[Node, ...] = ()
 
@@ -45,9 +47,17 @@ def steps(node: Node) -> list[Step]:
         elif kind in REDIRECTS and result:
             result[-1] = _with_redirect(result[-1], current)
         elif kind != "comment":
-            result.append(Step(connector, current))
+            result.append(Step(connector, current, _name(current)))
             connector = ""
     return result
+
+
+def _name(node: Node) -> Node | None:
+    if node.type == "command":
+        name = node.child_by_field_name("name")
+        # The grammar takes assignments and redirections for a command with an empty name.
+        return name if name is not None and name.start_byte < name.end_byte else None
+    return node.child(0) if node.type in _NAMED_BY_THEMSELVES else None
 
 
 def _wraps_command(node: Node) -> bool:
@@ -55,7 +65,7 @@ def _wraps_command(node: Node) -> bool:
 
 
 def _with_redirect(step: Step, redirect: Node, words: Sequence[Node] = ()) -> Step:
-    return replace(step, redirects=(*step.redirects, redirect), words=(*step.words, *words))
+    return step._replace(redirects=(*step.redirects, redirect), words=(*step.words, *words))
 
 
 def _behind_document(node: Node) -> tuple[list[Node], list[Node]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import ClassVar
 
 from tree_sitter import Node, Tree
@@ -51,12 +52,12 @@ class LabelledTree:
 
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers."""
-        if self._shift is not None:
-            return Span(self.path, self._shift + node.start_byte, self._shift + node.end_byte)
         return self.stretch(node.start_byte, node.end_byte)
 
     def stretch(self, start: int, end: int) -> Span:
         """Return where a stretch of the parsed text stands in the file."""
+        if self._shift is not None:
+            return Span(self.path, self._shift + start, self._shift + (end if end > start else start))
         first = self.places[start]
         return Span(self.path, first, self.places[end - 1] + 1 if end > start else first)
 
@@ -93,25 +94,16 @@ class LabelledTree:
 
     def damages(self) -> Iterable[Span]:
         """Yield the places that the parser could not read, at most MAXIMUM_DAMAGES."""
-        if not self.root.has_error:
-            return
-        for found, node in enumerate(self._unreadable()):
-            if found == MAXIMUM_DAMAGES:
-                return
-            yield self.span(node)
+        return map(self.span, islice(self._unreadable(), MAXIMUM_DAMAGES))
 
-    def _unreadable(self) -> Iterable[Node]:
+    def _unreadable(self) -> Iterator[Node]:
         """Yield the errors and the nodes that are missing, in source order, without recursion."""
-        cursor = self._tree.walk()
-        while True:
-            node = cursor.node
-            if node is not None and (node.is_error or node.is_missing):
+        waiting = [self.root] if self.root.has_error else []
+        while waiting:
+            node = waiting.pop()
+            if node.is_error or node.is_missing:
                 yield node
-            if cursor.goto_first_child():
-                continue
-            while not cursor.goto_next_sibling():
-                if not cursor.goto_parent():
-                    return
+            waiting += [child for child in reversed(node.children) if child.has_error or child.is_error]
 
 
 def outermost(node: Node, kind: str) -> Iterable[Node]:
