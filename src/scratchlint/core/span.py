@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 
@@ -18,6 +20,10 @@ class Span(NamedTuple):
     def __reduce__(self) -> tuple[type[Span], tuple[str, int, int]]:
         """Take the span apart for another process, faster than a named tuple does by itself."""
         return Span, (self.file, self.start, self.end)
+
+
+make_span: Callable[[tuple[str, int, int]], Span] = partial(tuple.__new__, Span)
+"""Makes a span in half the time that `Span()` takes: front ends make millions."""
 
 
 class Position(NamedTuple):

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tree_sitter import Node, Tree
 
 from scratchlint.core import ir
-from scratchlint.core.span import Span
+from scratchlint.core.span import Span, make_span
 from scratchlint.languages.grammar import UNLABELLED, Captures, Grammar, Label
 
 MAXIMUM_DAMAGES = 20
@@ -57,7 +57,7 @@ class LabelledTree:
     def stretch(self, start: int, end: int) -> Span:
         """Return where a stretch of the parsed text stands in the file."""
         if self._shift is not None:
-            return Span(self.path, self._shift + start, self._shift + (end if end > start else start))
+            return make_span((self.path, self._shift + start, self._shift + (end if end > start else start)))
         first = self.places[start]
         return Span(self.path, first, self.places[end - 1] + 1 if end > start else first)
 
