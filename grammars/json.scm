@@ -3,11 +3,11 @@
 ; where two patterns fit one node, the first wins.
 
 (program) @document
-(parenthesized_expression (_)* @value) @wrapped
+(parenthesized_expression) @wrapped
 
 ; What holds others
 [(object) (object_pattern)] @mapping
-(pair key: (_) @key value: (_) @value) @pair
+(pair) @pair
 [(array) (array_pattern)] @sequence
 
 ; Texts, and what is none: numbers, true, false, null, names

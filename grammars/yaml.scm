@@ -7,8 +7,7 @@
 ; What holds others
 [(block_mapping) (flow_mapping)] @mapping
 [(block_sequence) (flow_sequence)] @sequence
-(block_mapping_pair key: (_) @key) @pair
-(flow_pair key: (_) @key) @pair
+[(block_mapping_pair) (flow_pair)] @pair
 (block_sequence_item) @item
 (block_node) @wrapped
 (flow_node) @wrapped
@@ -20,5 +19,5 @@
 (block_scalar) @block
 
 ; Anchors
-(anchor (anchor_name) @name) @anchor
-(alias (alias_name) @name) @alias
+(anchor) @anchor
+(alias) @alias

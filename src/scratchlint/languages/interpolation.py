@@ -42,9 +42,9 @@ _OPERATOR = re.compile(r":?(?P<kind>[-+?])")
 
 def expression(scalar: Scalar, syntax: Syntax = "none", depth: int = 0) -> ir.Expr:
     """Return what a text stands for."""
+    if _TOKENS[syntax].search(scalar.text) is None:
+        return _constant(scalar)
     parts = tuple(_parts(scalar, syntax, depth))
-    if not parts:
-        return ir.Lit(scalar.span, "")
     return parts[0] if len(parts) == 1 else ir.Concat(scalar.span, parts, "")
 
 

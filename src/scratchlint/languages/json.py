@@ -59,8 +59,6 @@ class JsonTree(LabelledTree):
     """One parsed file, in parentheses so that it is an expression."""
 
     def __init__(self, path: str, data: bytes, may_wait: ir.MayWait | None = None) -> None:
-        self._may_wait = may_wait
-        self._data_nodes: set[int] = set()
         self.original = (
             data.replace(_BYTE_ORDER_MARK, b"   ", 1) if data.startswith(_BYTE_ORDER_MARK) else data
         )
@@ -70,6 +68,8 @@ class JsonTree(LabelledTree):
         text = _OPEN + hidden(self.original) + b"\n)"
         places = range(-len(_OPEN), len(data) + 2)
         super().__init__(path, text, grammar("tree_sitter_typescript", "language_tsx", "json"), places)
+        left_out = self._data(may_wait) if may_wait is not None and not self.root.has_error else ()
+        self._left_out = {node.id for node in left_out}
 
     def span(self, node: Node) -> Span:
         """Return the bytes that a node covers in the file, without what was put around it."""
@@ -81,15 +81,8 @@ class JsonTree(LabelledTree):
         last = min(last, self.whole.end)
         return Span(file, min(max(first, 0), last), last)
 
-    def left_out(self) -> Iterable[Node]:
-        """Yield the long objects and lists that hold nothing."""
-        if self._may_wait is not None and not self.root.has_error:
-            for node in self._data(self._may_wait):
-                self._data_nodes.add(node.id)
-                yield node
-
     def _data(self, may_wait: ir.MayWait) -> Iterator[Node]:
-        """Yield the outermost objects and lists that are long and hold nothing, in order."""
+        """Yield the outermost objects and lists that are long and hold nothing."""
         waiting = [(self.root, 0)]
         while waiting:
             node, depth = waiting.pop()
@@ -100,7 +93,7 @@ class JsonTree(LabelledTree):
             if node.type in ("object", "array") and _FILLED_IN not in text and may_wait(text):
                 yield node
             else:
-                waiting.extend((child, depth + 1) for child in reversed(node.named_children))
+                waiting.extend((child, depth + 1) for child in node.named_children)
 
     def document(self) -> Value:
         """Return the value that the file holds; of a damaged file a mapping of the pairs that can be told."""
@@ -138,7 +131,7 @@ class JsonTree(LabelledTree):
         return self.label(node)[0] in ("text", "plain")
 
     def _value(self, node: Node, depth: int) -> Value:
-        if node.id in self._data_nodes:
+        if node.id in self._left_out:
             return None
         if depth > MAXIMUM_DEPTH:
             self._too_deep.append(self.span(node))
@@ -162,9 +155,9 @@ class JsonTree(LabelledTree):
                 yield from self._pairs(part, depth)
 
     def _pair(self, node: Node, depth: int) -> Iterator[Pair]:
-        _, captures = self.label(node)
-        key = self._scalar(captures["key"][0])
-        yield Pair(self.span(node), key, self._value(captures["value"][0], depth))
+        key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
+        if key is not None and value is not None:
+            yield Pair(self.span(node), self._scalar(key), self._value(value, depth))
 
     def _scalar(self, node: Node) -> Scalar:
         # One byte was put before the file.

@@ -56,8 +56,7 @@ class _Manifest:
     def _entry(self, prefix: str, owner: Mapping, pair: Pair, depth: int) -> Iterator[ir.Stmt]:
         key = pair.key.text
         name = f"{prefix}.{key}" if prefix else key
-        kind = owner.get("kind")
-        if key == "data" and isinstance(kind, Scalar) and kind.text == "ConfigMap":
+        if key == "data" and isinstance(kind := owner.get("kind"), Scalar) and kind.text == "ConfigMap":
             yield from self._data(pair.value)
         elif key in ("hostPath", "local") and isinstance(mapping(pair.value).get("path"), Scalar):
             yield from self._host_path(name, pair)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from scratchlint.core.ir import node
 from scratchlint.core.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Scalar:
     """A text and where each of its characters starts and ends in the file.
 
@@ -42,6 +42,8 @@ class Scalar:
         """Return the text as bytes, and the place of each byte and of the end."""
         if isinstance(self.starts, range) and self.text:
             return self.text.encode(), range(self.starts.start, self.starts.stop + 1)
+        if self.text.isascii():
+            return self.text.encode(), array("Q", [*self.starts, self.span.end])
         data = bytearray()
         places: array[int] = array("Q")
         for character, start in zip(self.text, self.starts, strict=True):
@@ -64,8 +66,11 @@ def literal(file: str, data: bytes, start: int, end: int, quoted: bool, signs: b
     Most texts are such; their places need no table.
     """
     raw = data[start:end]
-    if not raw.isascii() or any(sign in raw for sign in signs):
+    if not raw.isascii():
         return None
+    for sign in signs:
+        if sign in raw:
+            return None
     return Scalar(file, raw.decode(), range(start, end), range(start + 1, end + 1), start, quoted)
 
 
@@ -76,7 +81,7 @@ class Writer:
         self._file = file
         self._base = start
         self.raw = data[start:end].decode("utf-8", "replace")
-        self._offsets = _byte_offsets(self.raw, data[start:end])
+        self._offsets = _byte_offsets(self.raw, data[start:end], start)
         self._text: list[str] = []
         self._starts: array[int] = array("Q")
         self._ends: array[int] = array("Q")
@@ -84,26 +89,26 @@ class Writer:
     def copy(self, start: int, end: int) -> None:
         """Take characters over as they stand."""
         self._text.append(self.raw[start:end])
-        self._starts.extend(self._base + self._offsets[number] for number in range(start, end))
-        self._ends.extend(self._base + self._offsets[number + 1] for number in range(start, end))
+        self._starts.extend(self._offsets[start:end])
+        self._ends.extend(self._offsets[start + 1 : end + 1])
 
     def put(self, text: str, start: int, end: int) -> None:
         """Write a text that stands for the characters from `start` to `end`."""
         self._text.append(text)
         for _ in text:
-            self._starts.append(self._base + self._offsets[start])
-            self._ends.append(self._base + self._offsets[end])
+            self._starts.append(self._offsets[start])
+            self._ends.append(self._offsets[end])
 
     def scalar(self, quoted: bool) -> Scalar:
         """Return what was written."""
         return Scalar(self._file, "".join(self._text), self._starts, self._ends, self._base, quoted)
 
 
-def _byte_offsets(text: str, data: bytes) -> Sequence[int]:
-    """Return the byte offset of each character and of the end."""
+def _byte_offsets(text: str, data: bytes, base: int) -> Sequence[int]:
+    """Return where each character of a text and its end stand in a file, in which it begins at `base`."""
     if len(text) == len(data):
-        return range(len(text) + 1)
-    offsets: array[int] = array("Q", [0])
+        return range(base, base + len(text) + 1)
+    offsets: array[int] = array("Q", [base])
     place = 0
     for character in text:
         # A byte that is no UTF-8 becomes one replacement character: it is one byte long.
@@ -111,5 +116,5 @@ def _byte_offsets(text: str, data: bytes) -> Sequence[int]:
         if character == "\ufffd" and data[place : place + 3] != b"\xef\xbf\xbd":
             size = 1
         place = min(place + size, len(data))
-        offsets.append(place)
+        offsets.append(base + place)
     return offsets

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from scratchlint.core.ir import node
 from scratchlint.core.span import Span
 from scratchlint.languages.scalars import Scalar
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Pair:
     """One entry of a mapping."""
 
@@ -18,7 +18,7 @@ class Pair:
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Mapping:
     """A mapping; of several entries with one key the last counts, merged ones stand behind."""
 
@@ -41,7 +41,7 @@ class Mapping:
         return value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Sequence:
     """A sequence."""
 

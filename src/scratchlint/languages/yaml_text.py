@@ -68,12 +68,13 @@ def flattened(data: bytes) -> bytes:
     """Return the same number of bytes without the lines that nest deeper than MAXIMUM_NESTING."""
     open_blocks: list[int] = []
     lines = data.split(b"\n")
+    # Each block is open at a column of its own: only a long line has so many.
+    if not any(_may_nest_too_deep(line) for line in lines if len(line) >= MAXIMUM_NESTING):
+        return data
     for number, line in enumerate(lines):
         if not line.strip():
             continue
-        indentation = _INDENTATION.match(line)
-        columns = [indentation.end() if indentation else 0]
-        columns += [match.end() for match in _COMPACT.finditer(line)]
+        columns = _columns(line)
         while open_blocks and open_blocks[-1] >= columns[0]:
             open_blocks.pop()
         if len(open_blocks) + len(columns) > MAXIMUM_NESTING:
@@ -81,3 +82,15 @@ def flattened(data: bytes) -> bytes:
         else:
             open_blocks.extend(columns)
     return b"\n".join(lines)
+
+
+def _may_nest_too_deep(line: bytes) -> bool:
+    """Whether a line may: around it is at most one block a column of its indentation."""
+    indentation, *inner = _columns(line)
+    return indentation + 1 + len(inner) > MAXIMUM_NESTING
+
+
+def _columns(line: bytes) -> list[int]:
+    """Return the columns at which a line opens blocks; the first is its indentation."""
+    indentation = _INDENTATION.match(line)
+    return [indentation.end() if indentation else 0, *(match.end() for match in _COMPACT.finditer(line))]

@@ -63,9 +63,10 @@ class YamlTree(LabelledTree):
         """Return the value of a node; None for null, for what is too deep, and for what cannot be read."""
         if depth > MAXIMUM_DEPTH:
             return None
-        role, captures = self.label(node)
-        if role in _SCALARS:
-            return _SCALARS[role](self.path, self.data, node.start_byte, node.end_byte)
+        role, _ = self.label(node)
+        read = _SCALARS.get(role)
+        if read is not None:
+            return read(self.path, self.data, node.start_byte, node.end_byte)
         match role:
             case "document" | "wrapped":
                 return self._wrapped(node, depth)
@@ -74,7 +75,7 @@ class YamlTree(LabelledTree):
             case "sequence":
                 return Sequence(self.span(node), tuple(self._items(node, depth + 1)))
             case "alias":
-                return self._anchors.get(self.text(captures["name"][0]))
+                return self._anchors.get(self.text(node)[1:])
         return None
 
     def _recovered(self, node: Node) -> Iterator[Value]:
@@ -100,9 +101,8 @@ class YamlTree(LabelledTree):
     def _wrapped(self, node: Node, depth: int) -> Value:
         anchor, value = "", None
         for child in self.parts(node):
-            role, captures = self.label(child)
-            if role == "anchor":
-                anchor = self.text(captures["name"][0])
+            if child.type == "anchor":
+                anchor = self.text(child)[1:]
             elif value is None:
                 value = self.value(child, depth)
         if anchor:
@@ -139,12 +139,10 @@ class YamlTree(LabelledTree):
                         yield inherited
 
     def _pair(self, node: Node, depth: int) -> Iterator[Pair]:
-        _, captures = self.label(node)
-        key = self.value(captures["key"][0], depth)
-        if not isinstance(key, Scalar):
-            return
-        value = node.child_by_field_name("value")
-        yield Pair(self.span(node), key, self.value(value, depth) if value is not None else None)
+        name, value = node.child_by_field_name("key"), node.child_by_field_name("value")
+        key = self.value(name, depth) if name is not None else None
+        if isinstance(key, Scalar):
+            yield Pair(self.span(node), key, self.value(value, depth) if value is not None else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
