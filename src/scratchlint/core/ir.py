@@ -303,6 +303,7 @@ class Unread(NamedTuple):
 class Module(Node):
     """One lowered file; `damaged` are the places that its parser could not read.
 
+    `comments` are all of a file in which one may speak to a linter, else none.
     `written` is the path to which a program writes it, as far as that is known, "?" when it is not,
     "" when the text runs at once; None for a file of the project. `unread` are the functions whose bodies are
     not lowered yet: until then they are empty.

@@ -20,6 +20,7 @@ _COMMENT = re.compile(r"(?m)[ \t]*;.*$")
 _CAPTURE = re.compile(rb"@([\w.]+)")
 # A pattern that asks for nothing but the kind of a node: `(string) @literal`, `[(list) (tuple)] @list`.
 _OF_KINDS = re.compile(r"(?m)^(?:\(\w+\)|\[(?:\s*\(\w+\))+\s*\])\s*@([\w.]+)$")
+_NODE = re.compile(rb"\((\w+)")
 _KIND = re.compile(r"\((\w+)\)")
 
 
@@ -27,7 +28,8 @@ class Grammar:
     """A parser together with its compiled role query; made once a process, by `grammar()`.
 
     What depends on a node's kind alone is looked up in `of_kind`, by its number, when the node is reached,
-    instead of being searched for in the whole tree: those are two thirds of all matches.
+    instead of being searched for in the whole tree: those are two thirds of all matches. `of_kind_alone` are
+    the kinds among these that are not searched for at all.
     """
 
     def __init__(self, language: Language, query: str) -> None:
@@ -45,10 +47,17 @@ class Grammar:
         query = _OF_KINDS.sub("", query)
         self._query = Query(language, query)
         text = query.encode()
-        self._roles = [
-            _last_capture(text[self._query.start_byte_for_pattern(p) : self._query.end_byte_for_pattern(p)])
+        patterns = [
+            text[self._query.start_byte_for_pattern(p) : self._query.end_byte_for_pattern(p)]
             for p in range(self._query.pattern_count)
         ]
+        self._roles = [_last_capture(pattern) for pattern in patterns]
+        searched = {kind for pattern in patterns for kind in _outermost_kinds(pattern)}
+        self.of_kind_alone: Mapping[int, Label] = {
+            number: label
+            for number, label in self.of_kind.items()
+            if language.node_kind_for_id(number) not in searched
+        }
 
     def parse(self, data: bytes) -> Tree:
         """Parse UTF-8 bytes; damaged input gives a tree with error nodes, never an exception."""
@@ -101,6 +110,12 @@ def _last_capture(pattern: bytes) -> str:
     """Return the capture of a pattern's outermost node, which queries write last."""
     *_, last = _CAPTURE.finditer(pattern)
     return last[1].decode()
+
+
+def _outermost_kinds(pattern: bytes) -> list[str]:
+    """Return the kinds of which a pattern's outermost node may be."""
+    kinds = [kind.decode() for kind in _NODE.findall(pattern)]
+    return kinds if pattern.lstrip().startswith(b"[") else kinds[:1]
 
 
 @cache

@@ -12,6 +12,7 @@ from tree_sitter import Node, Tree
 from scratchlint.core import ir
 from scratchlint.core.span import Span, make_span
 from scratchlint.languages.grammar import UNLABELLED, Captures, Grammar, Label
+from scratchlint.suppress.comments import may_speak
 
 MAXIMUM_DAMAGES = 20
 
@@ -33,6 +34,7 @@ class LabelledTree:
         self.root = self._tree.root_node
         self._grammar = grammar
         self._of_kind = grammar.of_kind
+        self._of_kind_alone = grammar.of_kind_alone
         self._labels = grammar.label(self.root, self._stretches())
 
     def parse(self, grammar: Grammar, data: bytes) -> Tree:
@@ -76,7 +78,10 @@ class LabelledTree:
 
     def label(self, node: Node) -> Label:
         """Return a node's role and captures; ("", {}) when it has none."""
-        return self._labels.get(node.id) or self._of_kind.get(node.kind_id, UNLABELLED)
+        kind = node.kind_id
+        return (
+            self._of_kind_alone.get(kind) or self._labels.get(node.id) or self._of_kind.get(kind, UNLABELLED)
+        )
 
     def only(self, captures: Captures, name: str) -> Node | None:
         """Return the first node captured under `name`, or None."""
@@ -88,7 +93,9 @@ class LabelledTree:
         return [child for child in node.named_children if child.type not in self.comment_kinds]
 
     def comments(self) -> Iterable[ir.Comment]:
-        """Yield every comment in source order."""
+        """Yield every comment in source order, where one may speak to a linter; else nobody asks for them."""
+        if not may_speak(self.data):
+            return
         for node in self._grammar.find(self.root, self.comment_kinds):
             yield ir.Comment(self.span(node), self.text(node))
 

@@ -15,11 +15,19 @@ from scratchlint.suppress.hints import hint
 MARK = "scratchlint:"
 """What a comment must hold to be a suppression."""
 
+# What a comment to any linter holds, in small letters.
+_SPEAKING = (MARK.encode(), b"nosec", b"noqa", b"nosonar")
 _WORDS = ("ignore", "ignore-next-line", "ignore-file")
 _DIRECTIVE = re.compile(r"scratchlint:[ \t]*(?P<word>[\w-]+)(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)")
 # What ends a comment, and what parts a reason from what stands before and behind it.
 _END = re.compile(r"\s*(?:\*+/\}?|--+>)?\s*$|\s+(?:#|//)\s.*$")
 _BEFORE = re.compile(r"^[\s:–—-]+")
+
+
+def may_speak(text: bytes) -> bool:
+    """Whether a comment in a text may speak to this linter or to others."""
+    small = text.lower()
+    return any(word in small for word in _SPEAKING)
 
 
 def speaks(comment: Comment) -> bool:
