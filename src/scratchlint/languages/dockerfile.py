@@ -7,7 +7,7 @@ Each stage is a Block: "stage" when nothing of it is left in an image but what o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -21,6 +21,8 @@ from scratchlint.languages.grammar import grammar
 from scratchlint.languages.tree import LabelledTree
 from scratchlint.languages.yaml_scalars import escaped
 
+# What a shell leaves as it is written.
+_PLAIN = re.compile(rb"[\w./:-]+")
 _TARGET = re.compile(r"(?:^|,)(?:target|dst|destination)=(?P<path>[^,\s]+)")
 
 
@@ -126,7 +128,7 @@ class _DockerfileLowering(LabelledTree):
         target = ir.Lit(self.stretch(start, start + len(match["path"].encode())), match["path"])
         yield self._call(self.span(node), "RUN", [ir.Argument(target.span, target, "--mount", False)])
 
-    def _script(self, node: Node, documents: list[Node]) -> tuple[bytes, list[int]]:
+    def _script(self, node: Node, documents: list[Node]) -> tuple[bytes, Sequence[int]]:
         """Return the shell text of an instruction without continuations and the comments between them."""
         start, end = node.start_byte, node.end_byte
         alone = self.data[start:end].strip()
@@ -137,16 +139,19 @@ class _DockerfileLowering(LabelledTree):
             and alone == self.data[markers[0].start_byte : markers[0].end_byte]
         ):
             text = self.label(documents[0])[1]["text"][0]
-            return self.data[text.start_byte : text.end_byte], [*range(text.start_byte, text.end_byte + 1)]
-        places: list[int] = []
-        for child in self._children(node, "gap"):
-            places.extend(range(start, max(start, child.start_byte)))
-            start = max(start, child.end_byte)
-        places.extend(range(start, end))
-        for text in documents:
-            places.extend(range(text.start_byte, text.end_byte))
+            return self.data[text.start_byte : text.end_byte], range(text.start_byte, text.end_byte + 1)
+        gaps = self._children(node, "gap")
+        if not gaps and not documents:
+            return self.data[start:end], range(start, end + 1)
+        stretches: list[range] = []
+        for gap in gaps:
+            stretches.append(range(start, max(start, gap.start_byte)))
+            start = max(start, gap.end_byte)
+        stretches.append(range(start, end))
+        stretches += [range(text.start_byte, text.end_byte) for text in documents]
+        places = [place for stretch in stretches for place in stretch]
         last = places[-1] + 1 if places else end
-        return bytes(self.data[place] for place in places), [*places, last]
+        return b"".join([self.data[one.start : one.stop] for one in stretches]), [*places, last]
 
     def _copy(self, node: Node) -> Iterator[ir.Stmt]:
         """Lower COPY and ADD: sources, and the path in the image; a here-document is the file itself."""
@@ -230,6 +235,8 @@ class _DockerfileLowering(LabelledTree):
     def _value(self, node: Node, whole: bool = False) -> ir.Expr:
         """Lower a value: quotes and variables are as in a shell; a `whole` one may hold blanks."""
         data, places = self._script(node, [])
+        if _PLAIN.fullmatch(data):
+            return ir.Lit(Span(self.path, places[0], places[-1]), data.decode())
         quotes = b'"' if whole and not re.search(rb"[\"'`\\]", data) else b""
         prefix, first = b"x=" + quotes, places[0]
         module = shell.lower_at(
