@@ -89,7 +89,8 @@ class YamlTree(LabelledTree):
                 yield Mapping(self.span(node), _nested(entries, 0))
                 entries = []
             elif role == "pair":
-                entries += [_Entry(child.start_point[1], pair.key, pair) for pair in self._pair(child, 0)]
+                pair = self._pair(child, 0)
+                entries += [_Entry(child.start_point[1], pair.key, pair)] if pair is not None else []
             elif role == "document":
                 yield self.value(child, 0)
             elif following is not None and following.type == ":":
@@ -99,6 +100,9 @@ class YamlTree(LabelledTree):
         yield Mapping(self.span(node), _nested(entries, 0))
 
     def _wrapped(self, node: Node, depth: int) -> Value:
+        children = node.named_children
+        if len(children) == 1 and children[0].type != "anchor":
+            return self.value(children[0], depth)
         anchor, value = "", None
         for child in self.parts(node):
             if child.type == "anchor":
@@ -116,15 +120,18 @@ class YamlTree(LabelledTree):
                 inner = self.parts(child)
                 yield self.value(inner[0], depth) if inner else None
             elif role == "pair":
-                yield Mapping(self.span(child), tuple(self._pair(child, depth)))
+                pair = self._pair(child, depth)
+                yield Mapping(self.span(child), (pair,) if pair is not None else ())
             else:
                 yield self.value(child, depth)
 
-    def _pairs(self, node: Node, depth: int) -> Iterator[Pair]:
-        own: list[Pair] = []
-        for child in self.parts(node):
-            if self.label(child)[0] == "pair":
-                own.extend(self._pair(child, depth))
+    def _pairs(self, node: Node, depth: int) -> Iterable[Pair]:
+        children = [child for child in node.named_children if self.label(child)[0] == "pair"]
+        own = [pair for child in children if (pair := self._pair(child, depth)) is not None]
+        return self._merged_into(own) if any(pair.key.text == "<<" for pair in own) else own
+
+    def _merged_into(self, own: list[Pair]) -> Iterator[Pair]:
+        """Yield entries, and those that `<<` among them takes from elsewhere."""
         known = {pair.key.text for pair in own}
         for pair in own:
             if pair.key.text != "<<":
@@ -138,11 +145,12 @@ class YamlTree(LabelledTree):
                         known.add(inherited.key.text)
                         yield inherited
 
-    def _pair(self, node: Node, depth: int) -> Iterator[Pair]:
+    def _pair(self, node: Node, depth: int) -> Pair | None:
         name, value = node.child_by_field_name("key"), node.child_by_field_name("value")
         key = self.value(name, depth) if name is not None else None
-        if isinstance(key, Scalar):
-            yield Pair(self.span(node), key, self.value(value, depth) if value is not None else None)
+        if not isinstance(key, Scalar):
+            return None
+        return Pair(self.span(node), key, self.value(value, depth) if value is not None else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
