@@ -104,7 +104,7 @@ def read_command(call: ir.Call) -> Command:
     table = command_table()
     words: Sequence[ir.Argument] = [argument for argument in call.arguments if argument.name is None]
     redirections = {argument: argument.name for argument in call.arguments if argument.name is not None}
-    name, long = _base(leading(call.function), table), False
+    name, long = _called(call.function, table), False
     program: ir.Argument | None = None
     around: list[Command] = []
     while (found := _wrapper(name, words, table)) is not None:
@@ -217,13 +217,20 @@ def variable_of(call: ir.Call, argument: ir.Argument) -> str:
     if not equals or not name.isidentifier() or argument.name is not None:
         return ""
     table = command_table()
-    if _base(leading(call.function), table) not in table.wrappers:
+    if _called(call.function, table) not in table.wrappers:
         return ""
     command = read_command(call)
     words = [word for word in call.arguments if word.name is None]
     if command.program is None or words.index(argument) > words.index(command.program):
         return ""
     return name
+
+
+def _called(function: ir.Expr, table: CommandTable) -> str:
+    """Return the name of a command; `$SUDO` is the wrapper that it is called after, or nothing at all."""
+    if isinstance(function, ir.Ref) and (name := function.name.lower()) in table.wrappers:
+        return name if not table.wrappers[name].skip else ""
+    return _base(leading(function), table)
 
 
 def _base(name: str, table: CommandTable) -> str:
