@@ -79,6 +79,8 @@ class Texts:
 
     def _written(self, write: ir.Node, context: Context | None, depth: int) -> Template | None:
         """Return the text that a name is given: by an assignment, an import, the call that was entered."""
+        if depth <= 0:
+            return None
         match write:
             case ir.Bind(target=ir.Ref(), value=value):
                 return self.text(value, context, depth - 1)
@@ -163,7 +165,7 @@ class Texts:
         random = self._random(call.function)
         if random is not None:
             return (random,)
-        if isinstance(call.function, ir.Field) and not call.arguments:
+        if isinstance(call.function, ir.Field) and all(isinstance(a.value, ir.Lit) for a in call.arguments):
             inner = self.text(call.function.base, context, depth - 1)
             if any(isinstance(part, Hole) and part.kind in ("random", "process") for part in inner):
                 return inner
