@@ -32,7 +32,7 @@ def context_of(path: str) -> Context | None:
     None means ordinary code. The outermost telling directory wins over the file's own name.
     """
     directory, _, name = path.rpartition("/")
-    return _of_directory(directory) or _of_name(name)
+    return _of_directory(directory) or _of_place(path) or _of_name(name)
 
 
 @lru_cache(maxsize=1024)
@@ -40,12 +40,19 @@ def _of_directory(path: str) -> Context | None:
     if not path:
         return None
     above, _, name = path.rpartition("/")
-    told = _of_directory(above)
+    told = _of_directory(above) or _of_place(path)
     if told is not None:
         return told
     directories, _ = _table()
     kind = directories.get(name.lower()) or _of_words(name.lower(), directories)
     return None if kind is None else Context(kind, f"{name}/")
+
+
+def _of_place(path: str) -> Context | None:
+    """Return what a name says behind that of the directory around it."""
+    place = "/".join(path.split("/")[-2:])
+    kind = _table()[0].get(place.lower()) if "/" in place else None
+    return None if kind is None else Context(kind, place)
 
 
 @lru_cache(maxsize=1024)
@@ -59,8 +66,8 @@ def _of_name(name: str) -> Context | None:
 
 
 def _of_words(directory: str, directories: Mapping[str, ContextKind]) -> ContextKind | None:
-    """Return what the words of a directory say, such as `demo-setups` and `tests-data`."""
-    words = re.split(r"[-_.]", directory)
+    """Return what the words of a directory say, such as `demo-setups`, `tests-data` and `web2tests`."""
+    words = re.split(r"[-_.]|(?<=\d)(?=[a-z])", directory)
     if "tests" in words:
         return "test"
     return "example" if "example" in {directories.get(word) for word in words} else None
