@@ -126,7 +126,13 @@ def _carried_over(path: PathShape, flows: Sequence[Flow]) -> Iterator[Observatio
         if after and not before and all(use.span.file == read.span.file for use in makers):
             yield "carried-over", "it is read before it is written: an earlier run left it", read.span
             return
-    yield from _recalled(own, tested)
+    if is_named(path):
+        yield from _recalled(own, tested)
+
+
+def is_named(path: PathShape) -> bool:
+    """Whether anything of a path's last component is written out: `{name}` stands for whatever is given."""
+    return any(isinstance(part, str) for part in path.name)
 
 
 def _recalled(own: Sequence[Use], tested: Set[Span | None]) -> Iterator[Observation]:

@@ -8,7 +8,7 @@ from scratchlint.core.finding import Judgement
 from scratchlint.core.flow import Flow
 from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape
-from scratchlint.judge.lifetime import Observation
+from scratchlint.judge.lifetime import Observation, is_named
 from scratchlint.judge.verdict import Case, judge
 
 _UNNAMED = frozenset({"random", "process", "limit", "unknown"})
@@ -42,8 +42,8 @@ def judge_all(cases: Sequence[Case]) -> list[Judgement]:
 
 
 def is_definite(path: PathShape) -> bool:
-    """Whether a path names one place: below the root, and nothing of it made up at run time."""
-    return bool(path.components) and not any(hole.kind in _UNNAMED for hole in path.holes())
+    """Whether a path names one place: below the root, with a name, and nothing of it made up at run time."""
+    return is_named(path) and not any(hole.kind in _UNNAMED for hole in path.holes())
 
 
 def _meetings(case: Case, users: Mapping[str, Sequence[tuple[Case, Flow]]]) -> dict[str, list[Observation]]:

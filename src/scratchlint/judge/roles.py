@@ -81,6 +81,14 @@ def suffix_hint(path: PathShape) -> Hint | None:
     return names().of_file(_spelled(path.name)) if path.components else None
 
 
+def is_fixed(path: PathShape) -> bool:
+    """Whether a path is called something: `/tmp/{name}.pid` is only called a pid file."""
+    hint = suffix_hint(path)
+    name = _spelled(path.name).lower().removesuffix(hint.word if hint is not None else "")
+    spelled = "".join([*map(_spelled, path.components[:-1]), name])
+    return not path.components or any(character.isalnum() for character in spelled)
+
+
 def scratch_name(flow: Flow) -> tuple[str, Hint] | None:
     """Return the name that says the path is scratch (tmp, download, build), or None."""
     for name in reversed(flow.names):

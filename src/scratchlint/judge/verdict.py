@@ -10,12 +10,14 @@ from scratchlint.core.finding import Evidence, Judgement, Verdict
 from scratchlint.core.flow import Flow, Role, Site
 from scratchlint.core.phrases import deed
 from scratchlint.core.shape import PathShape
+from scratchlint.core.span import Span
 from scratchlint.judge import lifetime
 from scratchlint.judge.context import Context
 from scratchlint.judge.roles import (
     NamedRole,
     api_hints,
     is_environment,
+    is_fixed,
     named_role,
     scratch_component,
     scratch_name,
@@ -112,7 +114,7 @@ def _weigh(
     elsewhere: Flow | None,
 ) -> tuple[Verdict, list[Flow]]:
     """Weigh one path beside those above and below it; return its verdict and flows, the best first."""
-    weighed = sorted(own, key=lambda flow: (-_use_strength(flow), flow.use.span, flow.use.api))
+    weighed = sorted(own, key=_rank)
     deciding, related = weighed[0], [*weighed, *others]
     role = _role(weighed) or (named_role(elsewhere) if elsewhere is not None else None)
     table = strengths()
@@ -137,6 +139,12 @@ def _weigh(
         round(table.probability(score), 3),
     )
     return verdict, weighed
+
+
+def _rank(flow: Flow) -> tuple[float, int, Span, str]:
+    """Return what sorts the best flow first; of the names that keep a path the nearest tells most of it."""
+    length = len(flow.steps) if flow.use.action == "sets" else 0
+    return -_use_strength(flow), length, flow.use.span, flow.use.api
 
 
 def _relations(paths: Sequence[PathShape]) -> list[set[int]]:
@@ -217,13 +225,18 @@ def _claims(
         yield "serverless", note, None
     made_up = site.kind == "fresh" or any(hole.kind == "random" for hole in deciding.path.holes())
     rendezvous = role is not None and role.rendezvous and not made_up
-    if rendezvous and not site.scoped:
+    used = role is not None and role.told_by in ("use", "scheme")
+    if rendezvous and not site.scoped and (used or is_fixed(deciding.path)):
         yield "rendezvous-name", "its fixed name is there for other processes to find", site.span
     if is_environment(deciding.path) and use.action in ("executes", "runs", "sets", "option", "configures"):
         yield "venv-path", "it is the interpreter of a virtual environment", site.span
     if all(flow.guard is not None for flow in flows):
         yield "guard-test", "it is reached outside production only", deciding.guard
-    yield from lifetime.observe(site, deciding.path, related, case.around, rendezvous)
+    lived = lifetime.observe(site, deciding.path, related, case.around, rendezvous)
+    if role is not None and role.role == "cache":
+        # What every cache is: looked for before it is made.
+        lived = (item for item in lived if item[0] not in ("carried-over", "recalled"))
+    yield from lived
 
 
 def _elsewhere(flow: Flow, path: PathShape) -> lifetime.Observation:
