@@ -32,6 +32,9 @@ _DIRECTIVE = re.compile(rb"(?m)^[ \t]*+[a-z_]++[ \t][^;{}#\r\n]++;")
 _NAME_PART = re.compile(r"[A-Za-z_$][\w.$-]*")
 _SEPARATOR = re.compile(rb"[=:]|=>|:=|\+=|\?=")
 _ASSIGNED = re.compile(rb"(?P<key>[A-Za-z_$][\w.$-]*+)(?::?=|:(?![/\\]))(?P<value>.*)", re.DOTALL)
+# Files of settings that shells source: `readonly NAME=value`.
+_DECLARES = frozenset({b"export", b"readonly", b"declare", b"typeset"})
+_SET = re.compile(rb"\w++=")
 _SOCKET = re.compile(rb"(?:unix|file|ipc):")
 
 
@@ -94,6 +97,8 @@ class _Settings(SettingLines):
     def _statement(self, words: list[Stretch]) -> None:
         if not words:
             return
+        if len(words) > 1 and self.data[slice(*words[0])] in _DECLARES and _SET.match(self.data, words[1][0]):
+            words = words[1:]
         first = self.data[slice(*words[0])]
         if first.startswith(b"<") and self.data[words[-1][1] - 1 : words[-1][1]] == b">":
             self._element(first, words)
