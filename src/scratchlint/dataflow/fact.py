@@ -14,6 +14,9 @@ from scratchlint.policy.roots import ENVIRONMENT_ROOT, SCRATCH_ROOTS
 HANDLE = "(handle)"
 """The last part of a fact's access where its value is an open file, and no path."""
 
+# Objects inside each other around a path; the one around these is not named after it.
+_NAMED_AFTER = 3
+
 _BARE = frozenset({*SCRATCH_ROOTS, ENVIRONMENT_ROOT})
 
 Access = tuple[str, ...]
@@ -100,7 +103,7 @@ class Fact:
             self.context,
             self.mention,
             Way(Step(span, kind, note), self.way, self.way.length + 1),
-            (*self.names, *names),
+            (*self.names, *names) if len(self.access) <= _NAMED_AFTER else self.names,
             (*self.held, *held),
             self.closed,
             self.guard,
