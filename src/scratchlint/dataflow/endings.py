@@ -28,9 +28,13 @@ class Endings:
         self._program = program
         self._calls = calls
         self._functions: Known[ir.Function, bool] = {}
+        self._held: Known[ir.Node, bool] = {}
 
     def holds(self, node: ir.Node) -> bool:
         """Whether a node runs at the end, because of what its function is or where it is handed to."""
+        return self._calls.remembered(self._held, node, self._holds)
+
+    def _holds(self, node: ir.Node) -> bool:
         if node in self._registering:
             return True
         for around in self._program.ancestors(node):

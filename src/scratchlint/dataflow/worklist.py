@@ -208,22 +208,22 @@ class Worklist:
             return
         if fact.mention and action not in ("shows", "compares", "measures", "configures"):
             action = "shows"
+        guard, is_end = fact.guard or self._guards.around(node), self._endings.holds(node)
+        key = (node.span, action, api, str(path), guard is None)
+        self._effects.append((key, role, is_end))
+        self._places.setdefault(key, {})[node, fact.context] = None
+        if key not in self._flows:
+            use = self._use(node, action, api, role, ("trap",) if is_end else ())
+            kind: StepKind = "removed" if action == "removes" else "used"
+            steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
+            self._flows[key] = Flow(self.site, path, steps, use, fact.names, fact.held, guard)
+
+    def _use(self, node: ir.Node, action: str, api: str, role: Role | None, end: tuple[str, ...]) -> Use:
         function = self._program.function_of(node)
-        blocks = self._program.blocks(node)
-        if self._endings.holds(node):
-            blocks = (*blocks, "trap")
+        blocks = (*self._program.blocks(node), *end)
         written = self._program.module_of(node).written or ""
         arms = tuple(arms_around(self._program, node))
-        place = function.span if function else None
-        use = Use(node.span, action, api, role, place, blocks, written, arms)
-        kind: StepKind = "removed" if action == "removes" else "used"
-        steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
-        guard = fact.guard or self._guards.around(node)
-        key = (node.span, action, api, str(path), guard is None)
-        flow = Flow(self.site, path, steps, use, fact.names, fact.held, guard)
-        self._effects.append(flow)
-        self._flows.setdefault(key, flow)
-        self._places.setdefault(key, {})[node, fact.context] = None
+        return Use(node.span, action, api, role, function.span if function else None, blocks, written, arms)
 
     def _path(self, text: Template) -> PathShape | None:
         """Return the path that a template spells below the site's root."""
