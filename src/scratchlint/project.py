@@ -53,6 +53,8 @@ _SECONDS_A_LOOK = 1e-4
 _SECONDS_A_BYTE = 5e-7
 _SECONDS_A_FILE = 1e-3
 _MAXIMUM_SECONDS_A_PROGRAM = 900
+# Objects that programs may leave in circles before these are searched for.
+_MAXIMUM_LEFT = 200_000
 
 _Result = TypeVar("_Result")
 
@@ -106,17 +108,19 @@ class Project:
             return [work(self)]
 
         def alone(languages: Mapping[str, str], effort: Effort) -> _Result:
-            gc.freeze()  # what is kept of the programs before is not searched again
             changed = {path: data for path, data in self._changed.items() if path in languages}
             project = Project(self._root, languages, self._known_roots, changed, effort)
             result = work(project)
             vars(project).clear()  # most is let go of at once, not searched for by the collector
-            gc.collect()
+            if gc.get_count()[0] > _MAXIMUM_LEFT:
+                gc.collect()
+                gc.freeze()  # what is kept of this program is not searched again
             return result
 
         effort = Effort(1, self._effort.exhaustive)
         costs = [len(languages) * _SECONDS_A_FILE for languages in parts]
         workers = Workers(self._effort.jobs, _MAXIMUM_SECONDS_A_PROGRAM)
+        gc.freeze()
         try:
             results = workers.map(lambda languages: alone(languages, effort), parts, costs)
             return [

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import cast
 
+from scratchlint.dataflow.literals import Literals
 from scratchlint.policy.keys import Profile
 from scratchlint.policy.policy import Policy
 from scratchlint.source.deployments import deployment_language
@@ -34,10 +35,24 @@ _IN_FUNCTION = re.compile(
     rb"AWS_LAMBDA_FUNCTION_|LAMBDA_TASK_ROOT|\blambda_handler\b|[\"']aws-lambda[\"']"
     rb"|@netlify/functions|@vercel/node|\bfunctions_framework\b"
 )
+_FUNCTION_WORDS = Literals(
+    (
+        b"AWS_LAMBDA_FUNCTION_",
+        b"LAMBDA_TASK_ROOT",
+        b"lambda_handler",
+        b"aws-lambda",
+        b"@netlify/functions",
+        b"@vercel/node",
+        b"functions_framework",
+    )
+)
 # https://specifications.freedesktop.org/basedir-spec/latest/ and the libraries that follow it.
 _OF_USER = re.compile(
     rb"\bXDG_(?:CONFIG|DATA|STATE|CACHE)_HOME\b|\bXDG_RUNTIME_DIR\b|~/\.(?:config|local|cache)/"
     rb"|systemctl[ \t]+--user\b|\b(?:platformdirs|appdirs|xdg-basedir|env-paths)\b"
+)
+_USER_WORDS = Literals(
+    (b"XDG_", b"~/.", b"systemctl", b"platformdirs", b"appdirs", b"xdg-basedir", b"env-paths")
 )
 _USER_UNIT = re.compile(r"(?:^|/)(?:systemd|\.config/systemd)/user/")
 _UNIT = re.compile(r".+\.(?:service|socket|timer)(?:\.\w+)?")
@@ -84,11 +99,12 @@ class Profiles:
         if self._languages.get(file) == "dockerfile" or file in self._contained:
             return "container"
         data = self._read(file) or b""
-        if _IN_FUNCTION.search(data) or self._is_function(file):
+        if (_FUNCTION_WORDS.stand_in(data) and _IN_FUNCTION.search(data)) or self._is_function(file):
             return "serverless"
         if file in self._copied:
             return "container"
-        return "user" if _USER_UNIT.search(file) or _OF_USER.search(data) else None
+        for_user = _USER_WORDS.stand_in(data) and _OF_USER.search(data)
+        return "user" if for_user or _USER_UNIT.search(file) else None
 
     def _is_function(self, file: str) -> bool:
         directory = posixpath.dirname(file)
