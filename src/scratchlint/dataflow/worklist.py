@@ -79,13 +79,14 @@ class Worklist:
         if _repeats(access):
             return
         text, mention, seen, bound = fact.text, fact.mention, self._seen, None
+        self._effects.append(fact)
         for node in nodes:
             if access and self._is_dead(node, fact.access[0]):
                 continue
             guard, context = fact.guard or self._guards.around(node), fact.context
             if context is not None and not self._program.inside(node, context.function):
                 context = None  # another function may run at any time, whoever called this one
-            self._effects.append((fact, node, guard))
+            self._effects += (node, guard)
             # What is known in no context returns to every caller.
             known = (node, text, access, context, mention, guard is None)
             if known in seen:
