@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scratchlint.core import ir
+from scratchlint.dataflow.demand import Known
 from scratchlint.dataflow.indexes import INSTANCES
 from scratchlint.dataflow.links import Links
 from scratchlint.dataflow.program import Program
@@ -31,6 +32,8 @@ class Classes(ABC):
         self.links = links
         self._returned: dict[ir.Function, list[ir.Expr]] = {}
         self._imported: dict[Binding, list[ir.Import]] = {}
+        self._bodies: dict[ir.Class, dict[str, list[ir.Function | ir.Bind]]] = {}
+        self._extended: Known[ir.Class, list[ir.Class]] = {}
 
     @abstractmethod
     def callables(self, expression: ir.Expr, hops: int = MAXIMUM_HOPS) -> Iterator[ir.Function | ir.Class]:
@@ -105,7 +108,7 @@ class Classes(ABC):
                 return self._program.class_of(expression)
             case ir.Ref(name="super"):
                 around = self._program.class_of(expression)
-                return next(self.bases(around), None) if around is not None else None
+                return next(iter(self.bases(around)), None) if around is not None else None
             case ir.Ref(name=name):
                 binding = self._program.binding.get(expression)
                 only = binding.only() if binding is not None else None
@@ -177,22 +180,34 @@ class Classes(ABC):
 
     def _kept(self, owner: ir.Class, name: str) -> Iterator[ir.Expr]:
         """Yield what a class puts in a field: in its body, and by assignments in its methods."""
-        for member in owner.body:
-            match member:
-                case ir.Bind(target=ir.Ref(name=found), value=value) if found == name:
-                    yield value
+        for member in self._named(owner, name):
+            if isinstance(member, ir.Bind):
+                yield member.value
         for field in self._program.written_in(owner, name):
             bind = field.parent
             own = is_self(field.base) and self._program.class_of(field) is owner
             if own and isinstance(bind, ir.Bind):
                 yield bind.value
 
-    def bases(self, owner: ir.Class) -> Iterator[ir.Class]:
-        """Yield the classes of the program that a class extends."""
-        for base in owner.bases:
-            for found in self.callables(base, 2):
-                if isinstance(found, ir.Class):
-                    yield found
+    def bases(self, owner: ir.Class) -> list[ir.Class]:
+        """Return the classes of the program that a class extends."""
+
+        def find() -> list[ir.Class]:
+            found = (one for base in owner.bases for one in self.callables(base, 2))
+            return [one for one in found if isinstance(one, ir.Class)]
+
+        return self.links.demand.remembered(self._extended, owner, find)
+
+    def _named(self, owner: ir.Class, name: str) -> Sequence[ir.Function | ir.Bind]:
+        """Return the methods and fields of a name in the body of a class."""
+        body = self._bodies.get(owner)
+        if body is None:
+            body = self._bodies[owner] = {}
+            for member in owner.body:
+                match member:
+                    case ir.Function(name=own) | ir.Bind(target=ir.Ref(name=own)):
+                        body.setdefault(own, []).append(member)
+        return body.get(name, ())
 
     def constructor(self, owner: ir.Class) -> ir.Function | None:
         """Return the constructor of a class or of the nearest base that has one."""
@@ -207,12 +222,9 @@ class Classes(ABC):
 
     def _member(self, owner: ir.Class, name: str, hops: int) -> Iterator[ir.Function]:
         """Yield the method of a class, else that of its bases."""
-        for member in owner.body:
-            if isinstance(member, ir.Function) and member.name == name:
-                yield member
-                return
+        for member in self._named(owner, name):
             match member:
-                case ir.Bind(target=ir.Ref(name=field), value=ir.Lambda(function=function)) if field == name:
+                case (ir.Function() as function) | ir.Bind(value=ir.Lambda(function=function)):
                     yield function
                     return
         if hops > 0:
@@ -261,12 +273,9 @@ class Classes(ABC):
         """Return the getter that a read of a property runs: a method, or a field worked out anew."""
         owner = self.class_of(field.base)
         for base in [owner, *self.bases(owner)] if owner is not None else []:
-            for member in base.body:
-                match member:
-                    case ir.Function(name=name) if name == field.name and is_getter(member):
-                        return member
-                    case ir.Bind(target=ir.Ref(name=name)) if name == field.name:
-                        return member
+            for member in self._named(base, field.name or ""):
+                if isinstance(member, ir.Bind) or is_getter(member):
+                    return member
         return None
 
     def method_around(self, node: ir.Node) -> ir.Node | None:
