@@ -214,14 +214,15 @@ class Worklist:
         self._effects.append((key, role, is_end))
         self._places.setdefault(key, {})[node, fact.context] = None
         if key not in self._flows:
-            use = self._use(node, action, api, role, ("trap",) if is_end else ())
+            use = self._use(node, action, api, role, is_end)
             kind: StepKind = "removed" if action == "removes" else "used"
             steps = (*fact.way.steps(), Step(node.span, kind, deed(use)))
             self._flows[key] = Flow(self.site, path, steps, use, fact.names, fact.held, guard)
 
-    def _use(self, node: ir.Node, action: str, api: str, role: Role | None, end: tuple[str, ...]) -> Use:
-        function = self._program.function_of(node)
-        blocks = (*self._program.blocks(node), *end)
+    def _use(self, node: ir.Node, action: str, api: str, role: Role | None, is_end: bool) -> Use:
+        function, blocks = self._program.function_of(node), self._program.blocks(node)
+        if is_end:
+            blocks = (*blocks, "trap")
         written = self._program.module_of(node).written or ""
         arms = tuple(arms_around(self._program, node))
         return Use(node.span, action, api, role, function.span if function else None, blocks, written, arms)

@@ -10,13 +10,12 @@ from difflib import get_close_matches
 from scratchlint.core.finding import Suppression
 from scratchlint.core.ir import Comment
 from scratchlint.core.span import Span
-from scratchlint.suppress.hints import hint
+from scratchlint.suppress.hints import WORDS, hint
 
 MARK = "scratchlint:"
 """What a comment must hold to be a suppression."""
 
-# What a comment to any linter holds, in small letters.
-_SPEAKING = (MARK.encode(), b"nosec", b"noqa", b"nosonar")
+_SPEAKING = tuple(word.encode() for word in (MARK, *WORDS))
 _WORDS = ("ignore", "ignore-next-line", "ignore-file")
 _DIRECTIVE = re.compile(r"scratchlint:[ \t]*(?P<word>[\w-]+)(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)")
 # What ends a comment, and what parts a reason from what stands before and behind it.

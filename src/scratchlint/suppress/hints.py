@@ -12,7 +12,9 @@ _LINTERS = (
     ("SonarQube", re.compile(r"\bNOSONAR\b(?P<codes>)"), frozenset[str]()),
 )
 _CODE = re.compile(r"[A-Z]+\d+")
-_SPOKEN = re.compile(r"nosec|noqa|NOSONAR", re.IGNORECASE)
+WORDS = ("nosec", "noqa", "nosonar")
+"""What a comment to another linter holds, in any case."""
+_SPOKEN = re.compile("|".join(WORDS), re.IGNORECASE)
 
 
 def hint(comment: str) -> str | None:
